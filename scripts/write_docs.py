@@ -222,11 +222,12 @@ counts
 There are `{python} len(counts)` years.
 ~~~~
 
-Options are lines `#| key: value` at the top of a cell: `tags: [parameters]`, `echo`, `eval`,
-`include`, `output`, `warning`, `label`, `fig-cap`, `fig-alt`, `tbl-cap`, `fig-subcap`, and for
-code that is shown `lst-label` and `lst-cap`. `execute:` of the chapter, or of `_quarto.yml`,
-says `echo`, `eval`, `include`, `output` and `warning` for all cells without them. Code is
-not shown unless `echo: true` is said.
+Options are lines `#| key: value` at the top of a cell: `tags: [parameters]`, `echo`, `error`,
+`eval`, `include`, `output`, `warning`, `label`, `fig-cap`, `fig-alt`, `tbl-cap`, `fig-subcap`,
+and for code that is shown `lst-label` and `lst-cap`. `execute:` of the chapter, or of
+`_quarto.yml`, says `echo`, `error`, `eval`, `include`, `output` and `warning` for all cells
+without them. Code is not shown unless `echo: true` is said. With `error: true`, or the tag
+`raises-exception`, the error of a cell is what it shows, and the cells below go on.
 
 With Quarto, the front matter of such a chapter says `freeze: auto` below `execute:`: Quarto then
 takes the run that reviewpress made, and does not execute the cells itself.

@@ -329,6 +329,19 @@ def test_cells_of_quartos_authors_do_what_they_say(tmp_path: Path) -> None:
     assert "#fig-x" in run.markdown
 
 
+@pytest.mark.parametrize(
+    "allowed", ["#| error: true\n1 / 0", "#| tags: [raises-exception]\n#| echo: true\n1 / 0"]
+)
+def test_a_cell_that_may_fail_shows_its_error(tmp_path: Path, allowed: str) -> None:
+    """As in Quarto and in Jupyter: the cells below go on; without it, the build ends."""
+    cells = [TITLE, ("code", allowed), ("markdown", "It is `{python} 1 + 1`.")]
+    run = execute(write_review(tmp_path, a=cells))["a"]
+    assert "```\nZeroDivisionError: division by zero\n```" in run.markdown
+    assert "[2]{.value" in run.markdown
+    config = write_review(tmp_path / "b", a=[TITLE, ("code", "#| error: false\n1 / 0")])
+    assert "division by zero" in fails(config)[0]
+
+
 PLOTS = {
     "opened": "plt.figure()\nplt.plot([1, 2])\nplt.figure()\nplt.plot([2, 1]);",
     "shown": "plt.plot([1, 2])\nplt.show()\nplt.plot([2, 1])\nplt.show()",

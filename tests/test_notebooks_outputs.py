@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.notebooks.outputs import Displayed, read_outputs
+from reviewpress.notebooks.outputs import Displayed, error_shown, read_outputs
 from reviewpress.notebooks.source import Cell, Notebook
 
 
@@ -27,6 +27,13 @@ def test_markdown_is_published_as_it_is() -> None:
     """A published figure or table, and IPython's Markdown, display Markdown."""
     result = read(shown(markdown="**a**", html="<b>a</b>", plain="a"))
     assert result == Displayed(("**a**",), ())
+
+
+def test_an_error_that_may_be_is_shown() -> None:
+    """Without places of memory, as a block of code."""
+    shown_error = error_shown("ValueError", "not <x at 0x7f>")
+    assert read(shown_error) == Displayed(("```\nValueError: not <x>\n```",), ())
+    assert read(error_shown("KeyboardInterrupt", "")).markdown == ("```\nKeyboardInterrupt\n```",)
 
 
 @pytest.mark.parametrize(

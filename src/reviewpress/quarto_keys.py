@@ -457,6 +457,7 @@ CROSSREF_KEYS = _table(
 
 EXECUTE_KEYS = _table(
     Key("echo", "whether the code of cells is shown; `false` unless said", TRUTH, PROJECT),
+    Key("error", "whether the error of a cell is shown, and the cells below go on", TRUTH, PROJECT),
     Key("eval", "whether cells are executed", TRUTH, PROJECT),
     Key("include", "whether anything of cells is published", TRUTH, PROJECT),
     Key("output", "whether what cells show is published; `asis` for printed Markdown",
@@ -464,7 +465,7 @@ EXECUTE_KEYS = _table(
     Key("warning", "whether it is said that a cell warns", TRUTH, PROJECT),
     _without_effect(_EXECUTION, "enabled", _one_of(None, True)),
     _without_effect(_EXECUTION, """
-        ipynb-filters cache freeze daemon daemon-restart debug server message error
+        ipynb-filters cache freeze daemon daemon-restart debug server message
         keep-md keep-ipynb ipynb-shell-interactivity plotly-connected""", _always),
     _without_effect(_EXECUTION, """
         engine jupyter knitr julia ipynb fig-width fig-height fig-format fig-dpi fig-asp df-print

@@ -5,7 +5,7 @@
 -- they fit none (parts.lua).
 -- `row-headers=1` says how many first columns name their row, `groups=yes` that a row of one cell
 -- names the rows below it, `notes=…` where the notes of the table are, `data=…` where its file is,
--- `shares="1 2"` how wide its columns are to each other.
+-- `shares="1 2"` how wide its columns are to each other, as Quarto's `tbl-colwidths="[1,2]"`.
 
 local format = require("./format")
 local say = require("./labels")
@@ -69,13 +69,16 @@ end
 
 --- What a table says of itself, read and done.
 local function prepare(tbl)
-  if quarto and not tbl.attributes["tbl-colwidths"] then
+  local asked = tbl.attributes["tbl-colwidths"]
+  if not quarto then
+    tbl.attributes["tbl-colwidths"] = nil
+  elseif not asked then
     -- Quarto takes a table with a link in it apart to set its widths, and puts it together without
     -- what its cells have: it leaves widths alone where an author asks for any.
     tbl.attributes["tbl-colwidths"] = "true"
   end
   local own = take_own(tbl)
-  share_widths(tbl, own.shares)
+  share_widths(tbl, own.shares or asked)
   if own.groups then
     group_rows(tbl)
   end
@@ -163,7 +166,7 @@ local function hand_attributes(float)
           tbl.classes:insert(class)
         end
       end
-      for _, name in ipairs({ "widths", table.unpack(OWN) }) do
+      for _, name in ipairs({ "widths", "tbl-colwidths", table.unpack(OWN) }) do
         tbl.attributes[name] = tbl.attributes[name] or own[name]
       end
       tbl.attributes.label = label and label .. "\u{a0}" .. number

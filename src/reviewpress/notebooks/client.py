@@ -31,6 +31,7 @@ from reviewpress.notebooks.labelled import (
     Picture,
     float_outputs,
 )
+from reviewpress.notebooks.outputs import error_shown
 from reviewpress.notebooks.run_warnings import (
     INJECTED_TAG,
     METADATA,
@@ -39,7 +40,7 @@ from reviewpress.notebooks.run_warnings import (
     executed_cells,
     read_change,
 )
-from reviewpress.notebooks.source import HIDING_TAGS, OPTION_PREFIX, read_options
+from reviewpress.notebooks.source import FAILING_TAG, HIDING_TAGS, OPTION_PREFIX, read_options
 from reviewpress.notebooks.unlabelled import drawn_outputs, publish_unlabelled
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
@@ -338,7 +339,14 @@ class ChapterClient(KernelClient):
         )
 
     def not_shown(self, cell: Any, index: int) -> list[Problem]:
-        """Tell of a value that the cell could not show, though it went on."""
+        """Tell of a value that the cell could not show, though it went on; show what may fail."""
+        if FAILING_TAG in cell.metadata.get("tags", ()):
+            # Papermill takes any error among the outputs for the end of the run.
+            for at, each in enumerate(cell.outputs):
+                if each.output_type == "error":
+                    shown = error_shown(each.ename, ANSI.sub("", each.evalue))
+                    cell.outputs[at] = from_dict(shown)  # type: ignore[no-untyped-call]
+            return []
         hint = "It is raised by what shows the value: `__repr__`, `_repr_html_` or the like."
         found = []
         for each in cell.outputs:

@@ -34,7 +34,11 @@ def execution_key(
         "python": [platform.python_implementation(), platform.python_version(), sys.platform],
         "folder": str(Path(notebook.name).parent),
         "steps": list(steps_of(notebook)),
-        "options": [cell.options for cell in notebook.cells if cell.runs],
+        "options": [
+            {**cell.options, "error": True} if cell.may_fail else cell.options
+            for cell in notebook.cells
+            if cell.runs
+        ],
         "parameters": dict(parameters),
         "kernel": list(kernel),
     }

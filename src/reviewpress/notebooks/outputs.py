@@ -68,6 +68,12 @@ def read_outputs(
     return Displayed(tuple(markdown), tuple(problems))
 
 
+def error_shown(name: str, said: str) -> dict[str, Plain]:
+    """Return the output that shows the error of a cell which may fail, without paths."""
+    text = ADDRESS.sub("", f"{name}: {said}".removesuffix(": "))
+    return {"output_type": "display_data", "metadata": {}, "data": {MARKDOWN: _fenced(text)}}
+
+
 def shows_nothing(cell: Cell) -> bool:
     """Say whether a cell is to publish nothing, by its tags or Quarto's options."""
     return cell.is_hidden or _is_off(cell.options, "output") or _is_off(cell.options, "include")

@@ -14,7 +14,7 @@ from reviewpress.errors import Place, Problem
 from reviewpress.figures.published import figure_of
 from reviewpress.notebooks.attachments import place_attachments
 from reviewpress.notebooks.languages import Language
-from reviewpress.notebooks.source import PARAMETERS_TAG, Cell, Notebook
+from reviewpress.notebooks.source import FAILING_TAG, PARAMETERS_TAG, Cell, Notebook
 from reviewpress.notebooks.values import fill_values, find_values, value_span
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 from reviewpress.store.digests import digest_parts
@@ -255,12 +255,17 @@ def plain_document(notebook: Notebook) -> dict[str, Plain]:
         made: dict[str, Plain] = {
             "cell_type": cell.kind,
             "id": f"cell-{cell.number}",
-            "metadata": {"tags": list(cell.tags)},
+            "metadata": {"tags": _executed_tags(cell)},
             "source": cell.source if cell.runs or cell.kind != "code" else "",
         }
         code: dict[str, Plain] = {"execution_count": None, "outputs": []}
         cells.append(made | code if cell.kind == "code" else made)
     return _document(cells, notebook)
+
+
+def _executed_tags(cell: Cell) -> list[Plain]:
+    is_said = FAILING_TAG in cell.tags
+    return [*cell.tags, FAILING_TAG] if cell.may_fail and not is_said else [*cell.tags]
 
 
 def _text_cell(cell: Cell, text: str) -> dict[str, Plain]:

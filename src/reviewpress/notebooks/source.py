@@ -21,7 +21,9 @@ PARAMETERS_TAG = "parameters"
 HIDING_TAGS = frozenset(("remove-cell", "remove_cell"))
 """Tags of cells that are executed and not published, as nbconvert and Jupyter Book have them."""
 OPTION_PREFIX = "#|"
-DEFAULTS = ("echo", "eval", "include", "output", "warning")
+FAILING_TAG = "raises-exception"
+"""The tag of a cell whose error is shown, and the cells below go on, as Jupyter has it."""
+DEFAULTS = ("echo", "error", "eval", "include", "output", "warning")
 """The options that `execute:` of a chapter gives all cells without them."""
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.S)
 
@@ -50,6 +52,11 @@ class Cell:
         """Whether the cell holds code for the kernel: `eval: false` says that it is only shown."""
         is_off = self.options.get("eval") is False
         return self.kind == "code" and bool(self.source.strip()) and not is_off
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether an error of the cell is what it shows, and the cells below go on."""
+        return self.options.get("error") is True or FAILING_TAG in self.tags
 
     @property
     def is_hidden(self) -> bool:
