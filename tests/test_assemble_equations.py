@@ -210,7 +210,7 @@ def test_a_formula_of_several_lines_is_said(tex: str, english: str, german: str)
         (r"\boxed{\tfrac{a}{b}} + \cancel{x}\phantom{y}", "a over b + crossed out x"),
         (r"\lim_{n\to\infty} \frac1n = \min_{x \in X} \sqrt{x}",
          "lim as n → infinity, of the fraction 1, over n, end of fraction, = min over x in X, of "
-         "the square root of x"),
+         "the square root of x, end of root"),
     ],
 )  # fmt: skip
 def test_a_formula_is_said_as_it_is_meant(tex: str, said: str) -> None:
@@ -324,6 +324,9 @@ def test_every_formula_is_typeset(project: Make, reviewpress: Run) -> None:
             r"\begin{rcases} a \\ b \end{rcases} = \begin{smallmatrix} p & q \end{smallmatrix}",
         )
     )
-    root = write(project, text, "typst")
+    text += "\n\n\\begin{align}\na &= b \\nonumber \\\\\nc &= d\n\\end{align}\n"
+    root = write(project, text, "html", "typst")
     outcome = reviewpress("render --engine pandoc", cwd=root)
     assert outcome.status == 0, outcome.stderr
+    page = (root / "_output/report/chapters/pooling.html").read_text("utf-8")
+    assert page.count("<math") == 5

@@ -239,6 +239,7 @@ def test_every_equation_says_what_it_is(tmp_path: Path) -> None:
         "# A $z$ heading\n\nInline $x^2$, [$y \\\\cdot 2$]{alt='y, \"twice\"'}.\n\n"
         '$$ a = b $$ {#eq-one}\n\n$$ c = d $$ {#eq-two alt="c is d"}\n\n'
         "$$ \\underbrace{g}_{h} $$\n\n$$ \\hspace{1em} $$\n\n"
+        "\\begin{equation}\ni = j\n\\end{equation}\n\n"
         '[$$ e = f $$]{alt="e is f"}\n\n- In a list $n$, ^[A note with $k$.]\n\n'
         "| A |\n|---|\n| $t$ |\n\n: Caption $c$\n"
     )
@@ -250,6 +251,7 @@ def test_every_equation_says_what_it_is(tmp_path: Path) -> None:
     typst.compile(str(source), output=str(tmp_path / "a.pdf"), pdf_standards=["ua-1"])
     assert 'alt: "y, \\"twice\\""' in made
     assert 'alt: "g, labelled h"' in made
+    assert 'alt: "i = j"' in made
     assert 'alt: "\\\\hspace{1em}"' in made
     assert 'alt: "x²"' in made
     assert "1 equation has no alternative text, so the PDF reads out the TeX source" in warned

@@ -272,4 +272,16 @@ local function for_pandoc(tex)
   return tex == given and given or tex
 end
 
-return { for_pandoc = for_pandoc }
+local OWN = {
+  equation = true, align = true, gather = true, multline = true, eqnarray = true, flalign = true,
+  alignat = true, displaymath = true,
+}
+
+--- The equation that raw TeX is, as an environment of LaTeX without dollar signs; nil for other TeX.
+local function environment(raw)
+  local tex = raw.format:match("tex$") and raw.text:match("^%s*(.-)%s*$") or ""
+  local name = tex:match("^\\begin{(%a+)%*?}.*\\end{%1%*?}$")
+  return OWN[name] and pandoc.Math("DisplayMath", for_pandoc(tex)) or nil
+end
+
+return { for_pandoc = for_pandoc, environment = environment }

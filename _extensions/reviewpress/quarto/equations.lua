@@ -145,11 +145,18 @@ local function write_for_pandoc(math)
   return math
 end
 
+local function set_environment(raw)
+  local math = tex.environment(raw)
+  return math and (raw.t == "RawBlock" and pandoc.Para({ math }) or math) or nil
+end
+
+local written = { Math = write_for_pandoc, RawBlock = set_environment, RawInline = set_environment }
+
 if format.name ~= "typst" then
-  return { { Span = resolve_span, Math = write_for_pandoc } }
+  return { written, { Span = resolve_span } }
 end
 return {
-  { Math = write_for_pandoc },
+  written,
   { Span = resolve_span, Meta = read_language },
   { Inlines = resolve_inlines, Meta = resolve_titles },
   { Pandoc = warn },

@@ -154,6 +154,8 @@ local function write(math)
   written = written:gsub('(%a+)%(delim: "%[", upright%("@(%a+)@"%) ?', function(call, kind)
     return call .. "(delim: #none, " .. (call == "mat" and NONE[kind] or "")
   end)
+  -- A box holds a formula in a line: one of its own would have a number.
+  written = written:gsub("inset: 3pt, %[%$ (.-) %$%]%)", "inset: 3pt, [$display(%1)$])")
   written = outside_text(written, name_signs)
   written = written:gsub("(mat%(delim: #none, .-%))}", "lr(%1})")
   return (written:gsub("%s+$", ""))

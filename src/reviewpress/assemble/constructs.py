@@ -99,8 +99,8 @@ SUPPORTED = (
     Construct(
         "TeX of MathJax",
         "In $\\ce{2H2 + O2 -> 2H2O}$, with $$ {\\rm Var}(x) \\\\ {a \\over b} \\tag{A} $$",
-        "chemical formulas, fonts and fractions of old, lines without an environment; sizes and "
-        "colours are left out",
+        "chemical formulas, fonts and fractions of old, lines without an environment, `equation`, "
+        "`align` and the like without `$$`; sizes and colours are left out",
     ),
     Construct(
         "Commands for formulas",

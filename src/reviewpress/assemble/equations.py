@@ -27,6 +27,11 @@ SPOKEN = "filters/spoken.lua"
 _OWN = re.compile(r"\s*\{#(eq-[\w.:-]+)([^{}]*)\}")
 _ENDS = r"(?=\s+[.#]|\s+[\w-]+=|\s*$)"
 _ALT = re.compile(rf"\balt\s*=\s*(?:[\"“](.*?)[\"”]|[‘'](.*?)[’']){_ENDS}", re.S)
+_ENVIRONMENT = re.compile(
+    r"\s*\\begin\{((?:equation|align|gather|multline|eqnarray|flalign|alignat|displaymath)\*?)\}"
+    r".*\\end\{\1\}\s*", re.S
+)  # fmt: skip
+"""What is an equation of its own in LaTeX, and in MathJax, without dollar signs."""
 _LONGEST = 60
 _A_WHILE = 10
 """Seconds for a formula: more than a thousand take."""
@@ -83,6 +88,8 @@ def _write(blocks: list[Node], known: Mapping[str, Formula]) -> None:
 
 def _set(blocks: list[Node], lang: str) -> tuple[dict[str, Formula], list[str]]:
     """Make Spans of equations; return what was read of each formula, and those read out as TeX."""
+    for node in [each for each in ast.walk(blocks) if each["t"] in ("RawBlock", "RawInline")]:
+        _take_environment(node)
     for node in [each for each in ast.walk(blocks) if each["t"] == "Span"]:
         _take_alternative(node)
     _wrap(blocks)
@@ -149,6 +156,16 @@ def _shown(tex: str) -> str:
 
 def _tex(node: Node) -> str:
     return str(node["c"][1][0]["c"][1])
+
+
+def _take_environment(raw: Node) -> None:
+    """Make an equation of an environment of LaTeX for one."""
+    kind, tex = raw["c"]
+    if kind not in ("tex", "latex") or not _ENVIRONMENT.fullmatch(tex):
+        return
+    math = {"t": "Math", "c": [{"t": "DisplayMath"}, tex.strip()]}
+    is_block = raw["t"] == "RawBlock"
+    raw.update({"t": "Para", "c": [math]} if is_block else math)
 
 
 def _take_alternative(span: Node) -> None:
