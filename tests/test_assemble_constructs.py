@@ -63,7 +63,9 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         "(",
     ),
     "TeX of MathJax": (
-        r"<math.*?H.*?O.*?</math>.*<math.*?Var.*?</math>", r"upright\(H\)_2.*upright\(Var\)", "In",
+        r"<math.*?H.*?O.*?</math>.*<math.*?Var.*?</math>",
+        r"upright\(H\)_2.*upright\(Var\)",
+        "In",
     ),
     "Unnumbered heading": (r"<h1[^>]*>\s*Preface", r"Preface", "Preface"),
     "Emphasis and strong": (r"<em>emphasis</em> and <strong>", r"#emph\[emphasis\]", "emphasis"),
