@@ -63,8 +63,8 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         "(",
     ),
     "TeX of MathJax": (
-        r"<math.*?H.*?O.*?</math>.*<math.*?Var.*?</math>",
-        r"upright\(H\)_2.*upright\(Var\)",
+        r"<math.*?H.*?O.*?</math>.*<math.*?V.*?</math>",
+        r"upright\(H\)_2.*upright\(V a r\)",
         "In",
     ),
     "Unnumbered heading": (r"<h1[^>]*>\s*Preface", r"Preface", "Preface"),
