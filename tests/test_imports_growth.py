@@ -10,7 +10,7 @@ import pytest
 
 from reviewpress.bibliography import load_bibliographies, read_in_pieces
 from reviewpress.config import Config, load_config
-from reviewpress.errors import Problems
+from reviewpress.errors import Problems, SetupError
 from reviewpress.imports import import_records, stored_index
 from reviewpress.imports.nbib import pieces_of_nbib
 from reviewpress.imports.readers import parse_records
@@ -207,6 +207,40 @@ def test_without_the_index_an_import_does_the_same(
             [(root / name).read_bytes() for name in ("bib/references.bib", "data/imports.csv")]
         )
     assert made[0] == made[1] == made[2]
+
+
+def test_a_full_disk_is_no_matter_for_the_index_alone(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all is written but the index, the import is done; the next one makes the index anew."""
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(StoredIndex, "_note_digests", full)
+        added = import_records(config_of(root), [export(root, 6, 1)]).outcomes
+    assert len(load_bibliographies(config_of(root).bibliography, root).keys) == 1 + len(added)
+    again = import_records(config_of(root), [export(root, 6, 1)]).outcomes
+    assert {outcome.key for outcome in again} == {outcome.key for outcome in added}
+    assert rows(root) == made_anew(root)
+
+
+def test_an_index_that_is_damaged_within_is_an_error(root: Path) -> None:
+    """It is deleted, nothing is changed, and the same command does it then."""
+    import_records(config_of(root), [export(root, 600, 1)])
+    index = root / ".reviewpress" / RECORDS
+    held = bytearray(index.read_bytes())
+    # The pages after the first tables, which say whether a file has changed.
+    held[len(held) // 4 :] = b"\xff" * (len(held) - len(held) // 4)
+    index.write_bytes(held)
+    before = (root / "bib/references.bib").read_bytes()
+    more = export(root, 20, 2)
+    with pytest.raises(SetupError, match=r"records\.sqlite: cannot be read"):
+        import_records(config_of(root), [more])
+    assert (root / "bib/references.bib").read_bytes() == before
+    import_records(config_of(root), [more])
+    assert rows(root) == made_anew(root)
 
 
 def test_a_changed_file_is_read_again_and_no_other(

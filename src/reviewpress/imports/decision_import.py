@@ -36,6 +36,7 @@ from reviewpress.imports.decision_matching import Found, Matching
 from reviewpress.imports.machine_votes import as_suggestions
 from reviewpress.imports.outcomes import ImportReport, Outcome
 from reviewpress.imports.record_import import import_records
+from reviewpress.imports.stored_index import damage_is_an_error
 from reviewpress.store.journal import finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
 from reviewpress.tables.reader import decode_table
@@ -161,7 +162,8 @@ def _import(
 ) -> DecisionReport:
     _refuse_undecided(files)
     matching = Matching(config, kept=not dry_run)
-    found = [(file, matching.match(file)) for file in files]
+    with damage_is_an_error(config.store):
+        found = [(file, matching.match(file)) for file in files]
     brought = None
     if not any(pair for _, pairs in found for pair in pairs if pair[1]):
         bringing = all(file.whole for file in files)

@@ -23,7 +23,12 @@ from reviewpress.imports.intake import Intake
 from reviewpress.imports.outcomes import ImportReport, Outcome, Withdrawal
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading, Record
-from reviewpress.imports.stored_index import KnownEntries, StoredIndex, open_index
+from reviewpress.imports.stored_index import (
+    KnownEntries,
+    StoredIndex,
+    damage_is_an_error,
+    open_index,
+)
 from reviewpress.imports.withdrawal import choose_exports, remove_orphans
 from reviewpress.imports.writing import (
     files_of_records,
@@ -108,7 +113,7 @@ def _import(
     files = files_of_records(config)
     optional = [config.records] if config.records else []
     stored = open_index(config.store, files, config.root, kept=not dry_run, optional=optional)
-    with closing(stored):
+    with damage_is_an_error(config.store), closing(stored):
         work = _begin(config, stored, digests, request)
         outcomes, rows = _take_files(readings, work.log, work.intake)
         formats = tuple(

@@ -7,6 +7,7 @@ imports brought are in the file that `records` names.
 import csv
 import re
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +18,13 @@ from reviewpress.errors import BibliographyError
 from reviewpress.evidence.import_log import FILE, MADE
 from reviewpress.imports.crossrefs import INHERITING, named_in
 from reviewpress.imports.splices import end_after, find_cuts
-from reviewpress.imports.stored_index import Placed, Span, StoredIndex, open_index
+from reviewpress.imports.stored_index import (
+    Placed,
+    Span,
+    StoredIndex,
+    damage_is_an_error,
+    open_index,
+)
 from reviewpress.imports.traits import traits_of
 from reviewpress.imports.usage import assessed_keys, cited_keys, tabled_words
 from reviewpress.imports.writing import files_of_records
@@ -58,7 +65,7 @@ def move_records(config: Config) -> Moved:
 def _move(config: Config, settings: bytes) -> Moved:
     files = files_of_records(config)
     stored = open_index(config.store, files, config.root, kept=True, optional=files[-1:])
-    try:
+    with damage_is_an_error(config.store), closing(stored):
         taken, aside = _choose(config, stored)
         cuts = find_cuts(stored, files, [*taken, *aside])
         goals = {0: taken, len(files) - 1: aside}
@@ -74,8 +81,6 @@ def _move(config: Config, settings: bytes) -> Moved:
         if changes:
             write_together(config.root, changes)
             stored.follow(gone=cuts, added=added)
-    finally:
-        stored.close()
     return Moved(tuple(taken), tuple(aside), bool(settings))
 
 

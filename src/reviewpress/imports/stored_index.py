@@ -16,7 +16,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -31,7 +31,7 @@ from reviewpress.bibliography import (
     read_entries,
     read_in_pieces,
 )
-from reviewpress.errors import ReportError
+from reviewpress.errors import ReportError, SetupError
 from reviewpress.imports.index import traits_blocks
 from reviewpress.imports.traits import Traits, pack_traits, traits_of, unpack_traits
 from reviewpress.store.digests import digest_file
@@ -172,9 +172,9 @@ class StoredIndex:
 
         All is by file: `gone` are entries that were taken out, with what was cut; `edited` the
         spans that were rewritten and how long each is now; `changed` their entries; `added` new
-        ones.
+        ones. Where it cannot be noted, on a full disk say, the next import reads the files again.
         """
-        with self._ask:
+        with suppress(sqlite3.Error, OSError), self._ask:
             for place, cuts in gone.items():
                 self._remove([key for key, _ in cuts], place)
             for place in {*gone, *edited}:
@@ -285,6 +285,23 @@ def open_index(
         with suppress(OSError):
             path.unlink(missing_ok=True)
         return _refreshed(_empty(":memory:"), files, root)
+
+
+@contextmanager
+def damage_is_an_error(store: Path) -> Iterator[None]:
+    """Delete the index where it turns out to be damaged while it is asked: SetupError then.
+
+    That is before an import writes: `follow` raises nothing.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        path = store / RECORDS
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        message = f"{path}: cannot be read ({error}), and was deleted: it is made anew."
+        hint = "Nothing was changed: give the same command again."
+        raise SetupError(message, hint=hint) from None
 
 
 def _opened(path: Path) -> sqlite3.Connection:
