@@ -49,6 +49,56 @@ def test_a_failure_brings_all_back(
     assert finish_import(tmp_path) == ()
 
 
+def failing(monkeypatch: pytest.MonkeyPatch, *, puts: tuple[int, ...] = ()) -> None:
+    """Let some of the files find no place, and the journal not go."""
+    put, calls = journal._put, []
+
+    def put_or_fail(made: Path, path: Path) -> None:
+        calls.append(path)
+        if len(calls) in puts:
+            raise OSError(5, "Input/output error", str(path))
+        put(made, path)
+
+    def fail(root: Path) -> None:
+        raise OSError(5, "Input/output error", str(root))
+
+    monkeypatch.setattr(journal, "_put", put_or_fail)
+    monkeypatch.setattr(journal, "_close", fail)
+
+
+@pytest.mark.parametrize("puts", [(3,), (3, 4), (2,)])
+def test_undoing_that_fails_is_finished_by_the_next_run(
+    puts: tuple[int, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fails in the middle, and when what was done is undone: then none is new."""
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "c").write_bytes(b"old")
+    changes = {tmp_path / name: b"new" for name in "bac"}
+    with monkeypatch.context() as patched:
+        failing(patched, puts=puts)
+        with pytest.raises(SetupError):
+            write_together(tmp_path, changes)
+    assert finish_import(tmp_path) == ()
+    found = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    assert found == {"a": b"old", "c": b"old"}
+    assert not (tmp_path / ".reviewpress/changes").exists()
+    write_together(tmp_path, changes)
+    assert (tmp_path / "b").read_bytes() == b"new"
+
+
+def test_a_journal_that_cannot_go_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All is written then; the next run takes the journal away."""
+    with monkeypatch.context() as patched:
+        failing(patched)
+        write_together(tmp_path, {tmp_path / "a": b"new"})
+    assert (tmp_path / ".reviewpress/changes").exists()
+    write_together(tmp_path, {tmp_path / "a": b"newer"})
+    assert (tmp_path / "a").read_bytes() == b"newer"
+    assert not (tmp_path / ".reviewpress/changes").exists()
+
+
 def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
     """A file whose content does not change may be among those that do."""
     (tmp_path / "a").write_bytes(b"same")

@@ -87,11 +87,14 @@ def set_citations(manuscript: Manuscript, extension: Extension) -> SetCitations:
 def _refused_style(error: EngineError, manuscript: Manuscript) -> EngineError:
     """Return what pandoc says of a citation style without what it says of itself."""
     config = manuscript.book.config
-    if config.csl is None or isinstance(error, OutOfTime):
+    if config.csl is None:
         return error
+    place = Place(config.csl.relative_to(config.root).as_posix())
+    if isinstance(error, OutOfTime):
+        hint = "Try another citation style: setting the citations with this one takes that long."
+        return OutOfTime(error.args[0], error.args[1], place, hint)
     said = error.message.partition("\n")[0].removeprefix("pandoc: ").rstrip(".")
     said = re.sub(r"^Citeproc\w*: *", "", said)
-    place = Place(config.csl.relative_to(config.root).as_posix())
     message = f"the citation style cannot be used: {said}."
     return EngineError(message, place, "Look at it with a validator of CSL, or take another.")
 

@@ -86,7 +86,9 @@ def write_together(root: Path, changes: Mapping[Path, bytes | Spliced | None]) -
                 try:
                     finish_changes(root)
                 except (OSError, ReportError):
-                    _undo(root)
+                    # What cannot be brought back now is finished by the next run.
+                    with suppress(OSError, ReportError):
+                        _undo(root, _read_changes(root))
                     raise
     except OSError as error:
         raise cannot_write(Path(error.filename or store), error) from None
@@ -95,9 +97,13 @@ def write_together(root: Path, changes: Mapping[Path, bytes | Spliced | None]) -
 def finish_changes(root: Path) -> tuple[str, ...]:
     """Do what was decided and not done because the program was killed; return the files' names.
 
-    Raises SetupError where a file has been changed otherwise since.
+    What was being undone is undone. Raises SetupError where a file has been changed otherwise
+    since.
     """
     changes = _read_changes(root)
+    if any(_is_undone(root, change) for change in changes):
+        _undo(root, changes)
+        return ()
     for change in changes:
         now = digest_or_absent(root / change.name)
         if now not in (change.before, change.after):
@@ -115,7 +121,9 @@ def finish_changes(root: Path) -> tuple[str, ...]:
     for change in changes:
         note_done(f"{change.name} {'removed' if change.after == ABSENT else 'written'}")
     if changes:
-        _close(root)
+        # All is in its place: a journal that cannot go now does with the next run.
+        with suppress(OSError):
+            _close(root)
     return tuple(change.name for change in changes)
 
 
@@ -181,18 +189,24 @@ def _put(made: Path, path: Path) -> None:
     flush_folder(goal.parent)
 
 
-def _undo(root: Path) -> None:
-    """Bring back what was there before; what cannot be is finished by the next run."""
-    with suppress(OSError, ReportError):
-        for change in _read_changes(root):
-            path = root / change.name
-            if digest_or_absent(path) != change.after or change.before == change.after:
-                continue
-            if change.before == ABSENT:
-                path.unlink()
-            else:
-                _put(change.old, path)
-        _close(root)
+def _is_undone(root: Path, change: _Change) -> bool:
+    """Say whether a file is as it was although the new content has left the journal for it."""
+    is_new = change.after not in (change.before, ABSENT)
+    now = digest_or_absent(root / change.name)
+    return is_new and now == change.before and not change.new.exists()
+
+
+def _undo(root: Path, changes: Iterable[_Change]) -> None:
+    """Bring back what was there before."""
+    for change in changes:
+        path = root / change.name
+        if digest_or_absent(path) != change.after or change.before == change.after:
+            continue
+        if change.before == ABSENT:
+            path.unlink()
+        else:
+            _put(change.old, path)
+    _close(root)
 
 
 def _close(root: Path) -> None:
