@@ -75,6 +75,7 @@ def write_together(root: Path, changes: Mapping[Path, bytes | Spliced | None]) -
     store = root / ".reviewpress"
     try:
         (store / "tmp").mkdir(parents=True, exist_ok=True)
+        finish_changes(root)
         for path in changes:
             _check_folder(path)
         with temporary_folder(store / "tmp", "changes-") as made:
