@@ -10,7 +10,9 @@ from reviewpress.config import Config
 from reviewpress.config.resources import list_resources
 from reviewpress.edition import EDITION, edition_text, read_edition
 from reviewpress.extension import find_extension
+from reviewpress.figures.folder import FOLDER
 from reviewpress.formats.data_package import write_data_package
+from reviewpress.formats.documents import FIGURE_FILES
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.hashed_names import hash_names
 from reviewpress.formats.objects import TYPST
@@ -35,6 +37,7 @@ def finish_files(config: Config, folder: Path) -> None:
     """
     if next(folder.glob("*.html"), None):
         write_included_papers(config, folder)
+        bring_figures(config.root, folder)
         remove_other_figures(config, folder)
         remove_drafts(config, folder)
         labels = load_labels(config)
@@ -53,6 +56,16 @@ def finish_files(config: Config, folder: Path) -> None:
         _finish_pdf(config, path)
     for path in sorted(folder.glob("*.docx")):
         _finish_docx(config, path)
+
+
+def bring_figures(root: Path, folder: Path) -> None:
+    """Copy what is published with the figures of pages, whether or not pages link to it."""
+    for shown in sorted((folder / FOLDER).glob("*.svg")):
+        for ending in FIGURE_FILES:
+            goal = shown.with_name(f"{shown.stem}{ending}")
+            source = root / FOLDER / goal.name
+            if source.is_file() and not goal.exists():
+                shutil.copyfile(source, goal)
 
 
 def state_formats(folder: Path, formats: Sequence[str]) -> None:
