@@ -19,9 +19,10 @@ from papermill.engines import NotebookExecutionManager
 from reviewpress.errors import EngineError, OutOfTime, Overtaken
 from reviewpress.notebooks import client as client_module
 from reviewpress.notebooks.client import ChapterClient
+from reviewpress.programs import typesetting
 from reviewpress.programs.limits import Limits, read_limits
 from reviewpress.programs.tools import run_program
-from reviewpress.programs.typesetting import Typesetter
+from reviewpress.programs.typesetting import Typesetter, drawing_as_png, refused_picture
 from reviewpress.speed.pandoc_pool import read_markdown_text
 
 LATE = "'a \"b " * 60
@@ -53,16 +54,14 @@ def test_a_program_that_takes_too_long(tmp_path: Path) -> None:
 
 def test_a_program_that_something_else_kills(tmp_path: Path) -> None:
     """The message says so, and what it may be for."""
-    with pytest.raises(
-        EngineError, match=r"pagefind: was ended from outside \(SIGKILL\), as where"
-    ):
+    with pytest.raises(EngineError, match=r"pagefind: was ended by SIGKILL, as where"):
         run_program(["sh", "-c", "kill -9 $$"], "", folder=tmp_path, name="pagefind")
     file = tmp_path / "a.typ"
     file.write_text(ENDLESS, "utf-8")
     with Typesetter() as typesetter:
         killed = threading.Timer(1, lambda: typesetter._process and typesetter._process.kill())
         killed.start()
-        with pytest.raises(EngineError, match="Typst: was ended from outside"):
+        with pytest.raises(EngineError, match="Typst: was ended by SIGKILL"):
             typesetter.typeset(file, root=tmp_path, fonts=(), seconds=600,
                                timestamp=datetime(2026, 1, 31, tzinfo=UTC))  # fmt: skip
 
@@ -97,6 +96,32 @@ def test_typst_in_a_process_of_its_own(tmp_path: Path) -> None:
         file.write_text("= A\n", "utf-8")
         assert typesetter.typeset(file, **made, seconds=120, standards=()).startswith(b"%PDF")
     assert [path.name for path in tmp_path.iterdir()] == ["a.typ"]
+
+
+def test_pictures_that_never_end_or_are_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They end a process of their own; what is drawn after them is drawn."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}">{1}</svg>'
+    shape = '<rect width="9" height="9" fill="red"/>'
+    blur = (
+        '<filter id="f" x="-1000" y="-1000" width="100000" height="100000">'
+        '<feGaussianBlur stdDeviation="1000000"/><feTurbulence numOctaves="1000000"/></filter>'
+        '<rect width="100" height="100" filter="url(#f)"/>'
+    )
+    file = tmp_path / "a.svg"
+    file.write_text(svg.format(2000, blur), "utf-8")
+    with pytest.raises(OutOfTime, match="Typst was stopped after 2 seconds"):
+        refused_picture(file, seconds=2)
+    with monkeypatch.context() as patched:
+        patched.setattr(typesetting, "program_seconds", lambda size: 2)
+        assert drawing_as_png(file) == b""
+    file.write_text(svg.format(10**9, shape), "utf-8")
+    assert drawing_as_png(file) == b""
+    file.write_text(svg.format(10, shape), "utf-8")
+    assert drawing_as_png(file).startswith(b"\x89PNG")
+    assert refused_picture(file, seconds=60) == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
 
 
 def test_typst_that_is_not_wanted_any_more(tmp_path: Path) -> None:

@@ -7,14 +7,13 @@ from urllib.parse import unquote
 
 from reviewpress.assemble.images import card_pictures, find_image, wrong_images
 from reviewpress.checks.subject import Subject
-from reviewpress.errors import Place, Problem
+from reviewpress.errors import OutOfTime, Place, Problem
 from reviewpress.figures.published import NOT_DESCRIBED
 from reviewpress.formats.objects import TYPST
 from reviewpress.programs.pdf_standards import ALL_STANDARDS, PDF_STANDARDS, conflict
 from reviewpress.programs.typesetting import refused_picture
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import PICTURES
-from reviewpress.store.temporary_files import temporary_folder
 from reviewpress.svg import check_svg, is_svg
 
 
@@ -106,6 +105,8 @@ _REFUSED = (
      "Save it with the colours of a screen (RGB)."),
     ("width, height, or viewbox", "has no size: its width, height or viewBox is not above zero",
      "Give the outermost element a width and a height, as `width=\"400\" height=\"300\"`."),
+    ("was ended by", "takes more memory than there is", "Make it smaller."),
+    ("PanicException", "is too large to be drawn", "Make it smaller."),
 )  # fmt: skip
 """What Typst says of a picture, what to say of it instead, and what to do."""
 
@@ -122,12 +123,15 @@ def _refused(subject: Subject, file: Path) -> tuple[str, str] | None:
         return None
 
     def make() -> tuple[str, bytes]:
-        with temporary_folder() as folder:
-            said = refused_picture(file.read_bytes(), ending, folder, standards)
+        seconds = config.limits.program(file.stat().st_size)
+        said = refused_picture(file, seconds=seconds, standards=standards)
         return said, said.encode()
 
     inputs = [digest_file(file), ending, *standards]
-    said = PICTURES.get(config.store, inputs, make=make, read=bytes.decode)
+    try:
+        said = PICTURES.get(config.store, inputs, make=make, read=bytes.decode)
+    except OutOfTime as error:
+        return f"cannot be set in the PDF: {error.message.rstrip('.')}", error.hint
     if not said:
         return None
     for words, wrong, hint in _REFUSED:

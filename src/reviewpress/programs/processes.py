@@ -85,8 +85,8 @@ def how_ended(status: int) -> str:
     if status >= 0:
         return f"ended with {status}"
     name = next((each.name for each in signal.Signals if each == -status), f"signal {-status}")
-    memory = ", as where the machine's memory is full" if name == "SIGKILL" else ""
-    return f"was ended from outside ({name}){memory}"
+    full = ", as where the machine's memory is full" if name in ("SIGKILL", "SIGABRT") else ""
+    return f"was ended by {name}{full}"
 
 
 def end_process(process: "subprocess.Popen[bytes]") -> None:

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,10 +17,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reviewpress.errors import EngineError, Overtaken
+from reviewpress.errors import EngineError, OutOfTime, Overtaken
+from reviewpress.programs.limits import program_seconds
 from reviewpress.programs.pdf_standards import PDF_STANDARDS
 from reviewpress.programs.processes import end_process, how_ended, in_time
 from reviewpress.programs.tools import start_program
+from reviewpress.store.temporary_files import temporary_folder
 
 _AT = r"{}:(\d+):\d+"
 _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -105,7 +108,36 @@ def missing_glyphs(characters: str, folder: Path, fonts: Sequence[Path]) -> str:
 
 
 def drawing_as_png(file: Path, fonts: Sequence[Path] = ()) -> bytes:
-    """Return the picture of an SVG file, its words in some fonts; empty if it cannot be drawn."""
+    """Return the picture of an SVG file, its words in some fonts; empty if it cannot be drawn.
+
+    It cannot where Typst takes too long, or more memory than there is.
+    """
+    seconds = program_seconds(file.stat().st_size)
+    arguments = {"file": str(file), "fonts": [str(folder) for folder in fonts]}
+    try:
+        with temporary_folder() as folder:
+            goal = folder / "drawing.png"
+            _PICTURES.ask("drawing", {**arguments, "goal": str(goal)}, seconds)
+            return goal.read_bytes()
+    except (NotTypeset, OutOfTime):
+        return b""
+
+
+def refused_picture(file: Path, *, seconds: float, standards: Sequence[str] = PDF_STANDARDS) -> str:
+    """Return what Typst says of the picture in a file, empty for one that it sets.
+
+    Letters that the fonts lack are looked for elsewhere. Raises OutOfTime where it takes longer
+    than `seconds`.
+    """
+    try:
+        _PICTURES.ask("picture", {"file": str(file), "standards": list(standards)}, seconds)
+    except NotTypeset as error:
+        return "" if _NOT_SHOWN.search(error.said) else error.said
+    return ""
+
+
+def _draw(file: Path, fonts: Sequence[Path]) -> bytes:
+    """Return the picture of an SVG file as PNG. Raises NotTypeset."""
     import typst
 
     source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("/{file.name}")\n'
@@ -115,42 +147,36 @@ def drawing_as_png(file: Path, fonts: Sequence[Path] = ()) -> bytes:
             source.encode(), root=str(file.parent), format="png", ppi=192,
             font_paths=[str(folder) for folder in fonts],
         )  # fmt: skip
-    except typst.TypstError:
-        return b""
-    return png if isinstance(png, bytes) else b""
+    except typst.TypstError as error:
+        raise NotTypeset(error.message, 0) from None
+    assert isinstance(png, bytes)
+    return png
 
 
-def refused_picture(
-    content: bytes, ending: str, folder: Path, standards: Sequence[str] = PDF_STANDARDS
-) -> str:
-    """Return what Typst says of the picture in a file, empty for one that it sets.
-
-    `folder` is a temporary one. Letters that the fonts lack are looked for elsewhere.
-    """
+def _set_picture(file: Path, standards: Sequence[str]) -> None:
+    """Typeset a document of one picture. Raises NotTypeset."""
     import typst
 
-    file = folder / f"picture{ending}"
-    file.write_bytes(content)
-    source = f'#set document(title: "Picture")\n#image("/{file.name}", alt: "It")\n'
+    source = f'#set document(title: "Picture")\n#image({json.dumps(f"/{file.name}")}, alt: "It")\n'
     try:
         typst.compile(  # type: ignore[call-overload]
-            source.encode(), root=str(folder), format="pdf", pdf_standards=list(standards),
+            source.encode(), root=str(file.parent), format="pdf", pdf_standards=list(standards),
             ignore_system_fonts=True,
         )  # fmt: skip
     except typst.TypstError as error:
-        return "" if _NOT_SHOWN.search(error.message) else str(error.message)
-    return ""
+        raise NotTypeset(error.message, 0) from None
 
 
 class Typesetter:
     """A process that has imported Typst, and typesets one document after another.
 
-    A document that it knows costs little once more: only what changed is set again. One thread at
-    a time asks it; any may `stop` it.
+    A document that it knows costs little once more: only what changed is set again. Threads that
+    ask it wait for one another; any may `stop` it.
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
         self._known: set[_Document] = set()
         self._since: float | None = None
         self._stopped = False
@@ -179,7 +205,6 @@ class Typesetter:
         Raises NotTypeset with Typst's message and hints, OutOfTime where it takes longer,
         Overtaken where it was stopped.
         """
-        process = self._start()
         goal = file.with_suffix(".made")
         request = {
             "file": str(file),
@@ -189,23 +214,29 @@ class Typesetter:
             "standards": list(standards),
             "goal": str(goal),
         }
-        self._stopped, self._since = False, time.monotonic()
-        try:
-            with in_time("Typst", seconds, process.kill):
-                answer = _ask(process, json.dumps(request).encode())
-        except BaseException:
-            self.end()
-            raise
-        finally:
-            self._since = None
-        if answer.get("error"):
-            if self._stopped:
-                raise Overtaken("the PDF was not finished: it was not wanted any more.")
-            raise NotTypeset(answer["error"], int(answer.get("line", 0)), answer.get("hint", ""))
+        self.ask("document", request, seconds)
         self._known.add((file, root, tuple(fonts)))
         pdf = goal.read_bytes()
         goal.unlink()
         return pdf
+
+    def ask(self, what: str, request: dict[str, Any], seconds: float) -> None:
+        """Ask for a document, a picture or a drawing; raises what `typeset` does."""
+        with self._lock:
+            process = self._start()
+            self._stopped, self._since = False, time.monotonic()
+            try:
+                with in_time("Typst", seconds, process.kill):
+                    answer = _ask(process, json.dumps({"what": what, **request}).encode())
+            except BaseException:
+                self.end()
+                raise
+            finally:
+                self._since = None
+        if answer.get("error"):
+            if self._stopped:
+                raise Overtaken("the PDF was not finished: it was not wanted any more.")
+            raise NotTypeset(answer["error"], int(answer.get("line", 0)), answer.get("hint", ""))
 
     def knows(self, file: Path, *, root: Path, fonts: Sequence[Path]) -> bool:
         """Say whether it has typeset this document, so that a change costs little."""
@@ -239,7 +270,10 @@ class Typesetter:
 
 LIVING = Typesetter()
 """The one that a preview keeps."""
+_PICTURES = Typesetter()
+"""The one that looks at pictures: a file of a few bytes may take all memory, or never end."""
 atexit.register(LIVING.end)
+atexit.register(_PICTURES.end)
 
 
 def answer_requests() -> None:
@@ -250,18 +284,34 @@ def answer_requests() -> None:
         request = json.loads(line)
         answer: dict[str, str | int] = {"error": "", "hint": ""}
         try:
-            pdf = typeset(
-                Path(request["file"]),
-                root=Path(request["root"]),
-                fonts=[Path(font) for font in request["fonts"]],
-                timestamp=datetime.fromisoformat(request["timestamp"]),
-                standards=request["standards"],
-            )
-            Path(request["goal"]).write_bytes(pdf)
+            _ANSWERS[request["what"]](request)
         except NotTypeset as error:
             answer = {"error": error.said, "line": error.line, "hint": error.hint}
         sys.stdout.write("\n" + json.dumps(answer) + "\n")
         sys.stdout.flush()
+
+
+def _make_document(request: dict[str, Any]) -> None:
+    pdf = typeset(
+        Path(request["file"]),
+        root=Path(request["root"]),
+        fonts=[Path(font) for font in request["fonts"]],
+        timestamp=datetime.fromisoformat(request["timestamp"]),
+        standards=request["standards"],
+    )
+    Path(request["goal"]).write_bytes(pdf)
+
+
+def _make_drawing(request: dict[str, Any]) -> None:
+    png = _draw(Path(request["file"]), [Path(font) for font in request["fonts"]])
+    Path(request["goal"]).write_bytes(png)
+
+
+def _look_at_picture(request: dict[str, Any]) -> None:
+    _set_picture(Path(request["file"]), request["standards"])
+
+
+_ANSWERS = {"document": _make_document, "drawing": _make_drawing, "picture": _look_at_picture}
 
 
 def _ask(process: "subprocess.Popen[bytes]", request: bytes) -> dict[str, Any]:
@@ -279,7 +329,8 @@ def _ask(process: "subprocess.Popen[bytes]", request: bytes) -> dict[str, Any]:
                 return answer
         # From its standard error.
         said = line.decode("utf-8", "replace").strip() or said
-    return {"error": said or how_ended(process.wait())}
+    status = process.wait()
+    return {"error": said if said and status >= 0 else how_ended(status)}
 
 
 def _character(escaped: re.Match[str]) -> str:
