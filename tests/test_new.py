@@ -52,6 +52,14 @@ def test_new_review_renders(review: Path, reviewpress: Callable[..., Any]) -> No
     assert "feel less alone" in summary
     home = (review / "_output" / "report" / "index.html").read_text("utf-8")
     assert home.index("feel less alone") < home.index("This is an example")
+    for facts in re.findall(r'class="file-facts"[^>]*>([^<]*)<', home):
+        assert facts.split(",")[0].endswith(("kB", "MB"))
+    chapters = review / "_output" / "report" / "chapters"
+    told, listed = (
+        (chapters / f"{name}.html").read_text("utf-8") for name in ("outcomes", "included")
+    )
+    assert 'href="included.html#row-outcomes-01" class="finding-row"' in told
+    assert 'href="outcomes.html#told-outcomes-01" id="row-outcomes-01"' in listed
 
 
 def test_the_pdf_of_a_new_review_is_short(tmp_path: Path, reviewpress: Callable[..., Any]) -> None:

@@ -6,27 +6,29 @@ import pandas as pd
 
 from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.findings import Code, Finding
+from reviewpress.labels import Labels, load_labels
 
 
-def finding_ledger(review: Evidence, section: str) -> pd.DataFrame:
-    """Return which papers support which finding of a section.
+def finding_ledger(review: Evidence, section: str | None = None) -> pd.DataFrame:
+    """Return which papers support which finding, of a section or of all.
 
-    Columns: Finding (its id, in Markdown: on pages it leads to where the finding is told),
-    Statement (with the source's caveat), Papers (Markdown citations, those against or mixed named
-    as such), Place (in the source).
+    Columns, in the review's language: Finding (its id, in Markdown: on pages it leads to where the
+    finding is told), Statement (with the source's caveat), Papers (Markdown citations, those
+    against or mixed named as such), Place (in the source).
     """
-    found = (finding for finding in review.statements.values() if finding.section == section)
+    labels = load_labels(review.config)
+    found = (each for each in review.statements.values() if section in (None, each.section))
     return pd.DataFrame(
         [
             (
                 f'[{one.id}]{{.finding-id of="{one.id}"}}',
-                _stated(one),
-                _supporters(review, one),
+                _stated(one, labels),
+                _supporters(review, one, labels),
                 one.place,
             )
             for one in found
         ],
-        columns=["Finding", "Statement", "Papers", "Place"],
+        columns=[labels[f"ledger-{name}"] for name in ("finding", "statement", "papers", "place")],
     )
 
 
@@ -72,14 +74,14 @@ def _linked(name: str) -> str:
     return f'[{name}]{{.finding-id of="{name}"}}'
 
 
-def _stated(finding: Finding) -> str:
-    caveat = finding.caveat
-    return f"{finding.statement} Caveat: {caveat}" if caveat else finding.statement
+def _stated(finding: Finding, labels: Labels) -> str:
+    said, caveat = finding.statement, finding.caveat
+    return labels.fill("ledger-caveat", statement=said, caveat=caveat) if caveat else said
 
 
-def _supporters(review: Evidence, finding: Finding) -> str:
+def _supporters(review: Evidence, finding: Finding, labels: Labels) -> str:
     agree = review.cite(finding.papers) if finding.papers else ""
     if not finding.against:
-        return agree or "none named"
-    disagree = f"against or mixed: {review.cite(finding.against)}"
+        return agree or labels["ledger-none"]
+    disagree = labels.fill("ledger-against", papers=review.cite(finding.against))
     return f"{agree}; {disagree}" if agree else disagree

@@ -8,6 +8,7 @@ from pathlib import Path
 from reviewpress.bibliography import load_bibliographies, write_bibtex
 from reviewpress.bibliography.exports import without_own_fields, write_csl, write_ris
 from reviewpress.config import Config
+from reviewpress.formats.data_package import ARCHIVE
 from reviewpress.formats.objects import FORMATS, TYPST, Format
 from reviewpress.labels import Labels
 from reviewpress.store.kinds import INCLUDED
@@ -27,20 +28,20 @@ def state_sizes(config: Config, labels: Labels, folder: Path) -> None:
     if not home.is_file():
         return
     text = written = home.read_text(encoding="utf-8")
-    for each in FORMATS:
-        name = config.file_name(each.ending)
+    offered = {config.file_name(each.ending): each for each in FORMATS} | {ARCHIVE: None}
+    for name, made in offered.items():
         found = next(
             (at / name for at in (folder, config.output_dir) if (at / name).is_file()), None
         )
         if found is not None:
             place = _PLACE.format(escape(name))
-            facts = escape(_facts(each, labels, found))
+            facts = escape(_facts(made, labels, found))
             text = text.replace(f"{place}</span>", f"{place}{facts}</span>")
     if text != written:
         home.write_text(text, encoding="utf-8")
 
 
-def _facts(made: Format, labels: Labels, file: Path) -> str:
+def _facts(made: Format | None, labels: Labels, file: Path) -> str:
     """Return a size, and of a PDF the number of pages, as in "2.3 MB, 249 pages"."""
     facts = [_size(labels, file.stat().st_size)]
     if made is TYPST:
