@@ -206,9 +206,12 @@ local SAMPLE = 90
 --- How long words are, each asked for once.
 local word_extents = {}
 
---- The parts of a word, after each of which a line may end: as after_signs has them, but for numbers.
+--- The parts of a word, after each of which a line may end: as after_signs has them, which words that
+-- are no addresses have a part of.
 local function parts_of(word)
-  if #word > LONG_WORD and word:find("[%-/_]") then
+  if word:find("://", 1, true) then
+    return columns.after_signs(word)
+  elseif #word > LONG_WORD and word:find("[%-/_]") then
     local before, number = word:match("^(.*[%-/_])(%a+[%-_]%d%d?%d?%d?)$")
     if number then
       return (before .. number:gsub("[%-_]", ".")):gmatch("[^%-/_]*[%-/_]*")
