@@ -124,6 +124,9 @@ def test_sentences_of_prisma_s(review: Review, item: str, sentence: str) -> None
          "Published search filters were used in Medline (Trials_1 [@ash2019, p. 2])."),
         ("title: Searches", "peer-review: PRESS, by a librarian.", "14",
          "The search strategies were peer reviewed (PRESS, by a librarian)."),
+        ("source: trust, terms: [garden]", "source: trust", "8",
+         "1 of 1 search strategies are given exactly as they were run. No strategy is recorded for"
+         " Trust."),
         ("title: Searches", "peer-review: none", "14",
          "The search strategies were not peer reviewed."),
         ("platform: Ovid", "platform: medline", "1",

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from reviewpress.errors import ReportError
-from reviewpress.evidence.flow import parse_flow
+from reviewpress.evidence.flow import parse_flow, write_flow
 from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.evidence.records import check_records
 from reviewpress.evidence.screening import check_screening, empty_flow
+from reviewpress.figures.charts.prisma import flow_text
 from reviewpress.review import Review, load
 
 HEADER = "record,stage,decision,reason,reviewer,source,date\n"
@@ -144,6 +145,11 @@ def test_a_report_that_waited_is_read_now(project: Any) -> None:
     assert (flow["other_assessed"], flow["records_screened"]) == (1, 1)
     assert [reason.name for reason in flow.reasons("other_excluded")] == ["Design"]
     assert check_flow(flow) == []
+    assert (flow["reopened_reports"], "reopened_reports" in before) == (1, False)
+    absent = ("website_results", "organisation_results", "citations_results")
+    told = flow_text(flow, without=absent).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "- Reports that waited in the previous version (n = 1)" in told
+    assert b"reopened_reports" in write_flow(flow)
 
 
 @pytest.mark.parametrize("waited", ["awaiting classification", "ongoing"])

@@ -684,3 +684,50 @@ def test_a_date_beside_titles_is_the_decisions_where_it_can_be_no_other(
     take(config, "own.csv", content)
     assert column(config, "record") == ["birch2021"]
     assert (date in (config.root / "data/screening.csv").read_text()) == taken
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        ("decision_ta,decision_ft,reason_ft", ("include", "exclude", "Topic"),
+         [(T, "include", ""), (F, "exclude", "Topic")]),
+        ("Title and abstract decision,Full-text decision,Reason at full text",
+         ("yes", "ongoing", "Topic"), [(T, "include", ""), (F, "ongoing", "")]),
+        ("Status (TiAb),Reason", ("EXCLUDED – topic", ""), [(T, "exclude", "topic")]),
+        ("Level Name,Reviewer,Include?", ("2 - Full Text", "ann", "Include"),
+         [(F, "include", "")]),
+    ],
+)  # fmt: skip
+def test_a_column_for_each_stage(
+    config: Config, header: str, cells: tuple[str, ...], expected: list[tuple[str, str, str]]
+) -> None:
+    """As people keep one row a record: the reason is that of the stage whose column has it."""
+    take(config, "own.csv", table(header, ("ash2020", *cells)))
+    assert [(row[1], row[2], row[3]) for row in rows(config)] == expected
+
+
+def test_columns_that_only_look_like_decisions(config: Config) -> None:
+    """Whether a full text is there, and marks of codes, are not what was decided."""
+    path = config.root.parent / "own.csv"
+    for header in ("Full text available", "INCLUDE on title & abstract"):
+        path.write_text(table(header, ("ash2020", "1"), ("birch2021", "")), encoding="utf-8")
+        assert not read_decision_files([path], Asked())
+
+
+def test_rayyans_old_exports_say_true_and_false(config: Config) -> None:
+    """They have no quotation marks around the decision."""
+    note = 'RAYYAN-INCLUSION: {"Ann"=>true, "Wei"=>false}'
+    take(config, "rayyan.csv", table("notes", ("ash2020", note)))
+    assert [(row[2], row[4]) for row in rows(config)] == [("include", "Ann"), ("exclude", "Wei")]
+
+
+def test_different_reasons_at_full_text_are_listed(config: Config) -> None:
+    """The flow counts one reason, so that it is to be settled as well."""
+    content = table(
+        "stage,decision,reason,reviewer",
+        ("ash2020", F, "exclude", "Topic", "Ann"), ("ash2020", F, "exclude", "Design", "Wei"),
+        ("birch2021", T, "exclude", "Topic", "Ann"), ("birch2021", T, "exclude", "Design", "Wei"),
+    )  # fmt: skip
+    report = take(config, "own.csv", content)
+    told = [str(one) for one in report.disagreements]
+    assert told == [f"@ash2020, {F}: exclude, as Topic (Ann), Design (Wei)"]

@@ -18,6 +18,7 @@ from reviewpress.tables.reader import TableRows, parse_table, read_table, with_c
 from reviewpress.tables.schema import Field, Table
 
 NAME = "data/papers.csv"
+DESCRIBE = 'Describe it among the fields of "papers", in the tables of the schema; or delete it.'
 REGIONS = ("Scotland", "UK (Other)", "North America")
 TABLE = Table(
     name="papers",
@@ -129,7 +130,7 @@ def test_all_problems_of_a_file_are_told_at_once_in_order() -> None:
         ),
         (
             "code,kind,regions,refers,note,extra\n",
-            f"{NAME}, row 1, column extra: unknown column “extra”. Delete it, or describe it.",
+            f"{NAME}, row 1, column extra: unknown column “extra”. {DESCRIBE}",
         ),
         (
             "code,kind,regions,refers,note,note\n",
@@ -138,7 +139,7 @@ def test_all_problems_of_a_file_are_told_at_once_in_order() -> None:
         ),
         (
             "code,kind,regions,refers,note,\n",
-            f"{NAME}, row 1, column 6: column 6 has no name. Delete it, or describe it.",
+            f"{NAME}, row 1, column 6: column 6 has no name. {DESCRIBE}",
         ),
     ],
     ids=["missing", "mistyped", "extra", "twice", "unnamed"],

@@ -150,7 +150,8 @@ def _import_decisions(
     if report.records is not None:
         _say_sums(report.records)
     by = ", ".join(f"{rule} {number}" for rule, number in matched_by(report.matched).most_common())
-    click.echo(f"{len(report.matched)} records matched by: {by or 'nothing'}.")
+    records = f"{len(report.matched)} record{'s' * (len(report.matched) != 1)}"
+    click.echo(f"{records} matched by: {by or 'nothing'}.")
     open_ones = len(report.disagreements)
     told = f"{report.added} added, {report.already} already there, {report.replaced} replaced"
     click.echo(

@@ -272,6 +272,8 @@ def _tell_checklists(book: "Book") -> bool:
         for answer in unanswered:
             reason = answer.note or "no answer and no reason"
             click.echo(f"  {answer.item.item}  {answer.item.label}: {reason}")
+        if answered.checklist.compared:
+            click.echo(f"  These labels are ours. Compared: {answered.checklist.compared}.")
     return any(answer.is_open for answered in found.values() for answer in answered.answers)
 
 

@@ -66,6 +66,7 @@ COUNTS = (
     "awaiting_reports",
     "ongoing_studies",
     "ongoing_reports",
+    "reopened_reports",
 )
 ADDED = {
     "records_excluded_automatic": (
@@ -77,6 +78,7 @@ ADDED = {
     "awaiting_reports": ("box10", "Reports of studies awaiting classification", ""),
     "ongoing_studies": ("box10", "Ongoing studies", ""),
     "ongoing_reports": ("box10", "Reports of ongoing studies", ""),
+    "reopened_reports": ("box11", "Reports that waited in the previous version", ""),
     "total_studies_ma": ("box17", "Total studies included in meta-analysis", ""),
     "total_reports_ma": (
         "box17",

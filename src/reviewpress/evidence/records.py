@@ -22,6 +22,7 @@ from reviewpress.evidence.versions import Versions
 from reviewpress.shapes import Plain
 
 _SHOWN = 5
+_ADD = "`reviewpress include` adds it to the table; or change the decision."
 
 
 def check_records(evidence: Evidence) -> Iterator[Problem]:
@@ -101,7 +102,7 @@ def _included(evidence: Evidence, screening: Screening, versions: Versions) -> I
         message = f'"{key}" is included on full text, but is not a citekey of the table of papers.'
         place = Place(FILE, row=included[key].row, column="record")
         meant = nearest(key, papers)
-        hint = meant if meant.startswith("Did") else "Add it to the table, or change the decision."
+        hint = meant if meant.startswith("Did") else _ADD
         yield Problem("screening", message, place, hint, subject=key)
     lacking = sorted(papers - included.keys())
     before = load_flow(evidence).get("previous_reports") if versions.is_update else None

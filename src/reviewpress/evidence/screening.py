@@ -244,6 +244,9 @@ def count_flow(
     counts |= _stream(now, "dbr", other, of_other=False)
     if other:
         counts |= _stream(now, "other", other, of_other=True)
+    read = now.stages.get(FULL, {}).values()
+    if again := [settled for settled in read if settled.record in versions.reopened]:
+        counts["reopened_reports"] = _count(again)
     return counts | _included(now, versions, {**screening.studies, **studies})
 
 

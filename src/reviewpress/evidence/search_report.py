@@ -137,11 +137,19 @@ def _strategies(evidence: Evidence, labels: Labels) -> Iterator[str]:
     if not strings:
         yield labels["search-strategies-none"]
         return
+    names = _names(evidence)
+    without = [
+        names.get(str(search.get("source")), "")
+        for search in evidence.searches.listed("searches")
+        if not (search.get("string") or search.get("terms"))
+    ]
     exact = sum(bool(one.published) for one in strings)
     yield labels.fill("search-strategies", exact=exact, all=len(strings))
     lacking = [escape(one.title) for one in strings if not one.published]
     if lacking:
         yield labels.fill("search-concepts-only", list=_listed(lacking, labels))
+    if without:
+        yield labels.fill("search-strategies-lacking", list=_listed(dict.fromkeys(without), labels))
 
 
 def _limits(evidence: Evidence, labels: Labels) -> Iterator[str]:

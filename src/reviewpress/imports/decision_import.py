@@ -20,6 +20,7 @@ from reviewpress.evidence.decisions import (
     AGREED,
     AWAITING,
     FILE,
+    FULL,
     ONGOING,
     OPTIONAL,
     REQUIRED,
@@ -411,6 +412,10 @@ def _disagreements(work: _Work) -> Iterator[Disagreement]:
         if len({vote.decision for vote in votes}) > 1 or votes[0].decision == UNSURE:
             told = ", ".join(f"{vote.decision} ({vote.reviewer})" for vote in votes)
             yield Disagreement(key, stage, told)
+        elif stage == FULL and len({vote.reason for vote in votes if vote.reason}) > 1:
+            # They agree to exclude it, but the flow counts one reason.
+            told = ", ".join(f"{vote.reason} ({vote.reviewer})" for vote in votes if vote.reason)
+            yield Disagreement(key, stage, f"exclude, as {told}")
 
 
 def _remarks(file: DecisionFile) -> Iterator[str]:

@@ -36,7 +36,7 @@ from reviewpress.imports.tables import Cells, find_header, numbered_rows
 
 _ROLES: Mapping[str, tuple[str, ...]] = {
     "record": ("record", "citekey", "citation key", "key", "entry key"),
-    "stage": ("stage", "level", "screening stage", "phase", "screening level"),
+    "stage": ("stage", "level", "screening stage", "phase", "screening level", "level name"),
     "decision": ("decision", "included", "include", "label included", "asreview label",
                  "screening decision", "inclusion", "final label", "vote", "verdict"),
     "reason": ("reason", "exclusion reason", "reason for exclusion", "exclude reason", "reasons",
@@ -68,6 +68,10 @@ _OF_RECORDS = frozenset((
 ))  # fmt: skip
 _YEARS = ("year", "publication year", "published year", "year published", "pub year")
 _WHOLE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.+Z-]*)?|\d{1,2}[./]\d{1,2}[./]\d{4}")
+_OF_STAGE = re.compile(r"inclu|exclu|eligib|relevan|screen|decision|status", re.IGNORECASE)
+_STAGE_WORDS = re.compile(
+    r"\b(?:titles?|abstracts?|ti ?ab|ta|full|texts?|ft|fulltext|and|screening|stage)\b"
+)
 _QUESTION = re.compile(r"inclu|exclu|eligib|relevan|screen|decision", re.IGNORECASE)
 _OUTCOME = re.compile(r"(?:^|_)(irrelevant|select|excluded|included)_", re.IGNORECASE)
 _COVIDENCE = {
@@ -113,6 +117,11 @@ class _Table:
         ours = ours or (name == "date" and self.dated)
         return self.of_role(cells, name) or (self.cell(cells, name) if ours else "")
 
+    def reason(self, cells: Cells, stage: str) -> str:
+        """Return the reason of a decision, from the column of its stage where there is one."""
+        of_stage = [n for n in self.words if "reason" in n and stage_of(n) == stage != ""]
+        return self.cell(cells, *of_stage) if of_stage else self.of_role(cells, "reason")
+
     def of_role(self, cells: Cells, role: str) -> str:
         """Return the cell that plays a role; empty without one."""
         at = self.position(role) if role in _ROLES else None
@@ -127,7 +136,7 @@ def may_have_decisions(header: Cells, file: str) -> bool:
         or any(name.startswith("asreview") for name in words)
         or ("covidence" in words and _OUTCOME.search(file))
         or is_report(header)
-        or any(_WIDE.fullmatch(name) for name in words)
+        or any(_WIDE.fullmatch(name) or _is_of_stage(name) for name in words)
     )
 
 
@@ -319,7 +328,7 @@ def _decision_columns(table: _Table) -> dict[int, tuple[str, str]]:
     if table.asked.column:
         return {_asked_column(table): ("", "")}
     wide = {
-        n: (stage_of(name), reviewer_of(_name_of(table.header[n])))
+        n: (stage_of(name), _reviewer_in(table.header[n]))
         for n, name in enumerate(table.words)
         if name in _CONSENSUS or (_WIDE.fullmatch(name) and name not in _ROLES["decision"])
     }
@@ -329,7 +338,23 @@ def _decision_columns(table: _Table) -> dict[int, tuple[str, str]]:
     own = table.position("decision")
     if own is not None and len(wide) < 2:
         return {own: ("", "")}
-    return wide
+    return wide or {
+        n: (stage_of(name), "")
+        for n, name in enumerate(table.words)
+        if _is_of_stage(name) and _all_decisions(table, n) and _has_words(table, n)
+    }
+
+
+def _is_of_stage(name: str) -> bool:
+    """Whether a column may be the decision at one stage, as “decision (full text)” is."""
+    return name not in _OF_RECORDS and bool(stage_of(name) and _OF_STAGE.search(name))
+
+
+def _reviewer_in(header: str) -> str:
+    """Return the reviewer that a column is of; none where its name is but that of a stage."""
+    name = _name_of(header)
+    rest = _STAGE_WORDS.sub(" ", plain_words(name))
+    return reviewer_of(name) if rest.strip() else ""
 
 
 def _name_of(header: str) -> str:
@@ -363,6 +388,13 @@ def _questions(table: _Table) -> dict[int, tuple[str, str]]:
     names = ", ".join(f"“{table.header[n]}”" for n in telling)
     message = f"several columns may be the decision: {names}."
     raise BibliographyError(message, Place(table.file), "Name the one that is: --column “…”.")
+
+
+def _has_words(table: _Table, position: int) -> bool:
+    """Whether a column says more than 1 and 0, which are marks of a code as well."""
+    return any(
+        re.search(r"[^\W\d]", row[position]) for _, _, row in table.rows if position < len(row)
+    )
 
 
 def _all_decisions(table: _Table, position: int) -> bool:
@@ -405,7 +437,7 @@ def _own_ballot(
     table: _Table, cells: Cells, decided: tuple[str, str], stage: str, who: str
 ) -> Ballot:
     decision, reason = decided
-    said = table.of_role(cells, "reason") if decision == EXCLUDE else ""
+    said = table.reason(cells, stage) if decision == EXCLUDE else ""
     reviewer = who or reviewer_of(table.of_role(cells, "reviewer")) or REVIEWER
     if table.asked.reviewer and (not who or reviewer == REVIEWER) and not is_tool(reviewer):
         reviewer = table.asked.reviewer

@@ -29,7 +29,9 @@ _PARTS = ("RAYYAN-INCLUSION", "RAYYAN-LABELS", "RAYYAN-EXCLUSION-REASONS", "RAYY
 _PART = re.compile(
     rf"({'|'.join(_PARTS)}):\s*(.*?)\s*(?=\|?\s*(?:{'|'.join(_PARTS)}):|\Z)", re.DOTALL
 )
-_PAIR = re.compile(r"""["']+([^"'{}]+?)["']+\s*(?:=>|:)\s*["']+([^"']*)["']+""")
+_PAIR = re.compile(
+    r"""["']+([^"'{}]+?)["']+\s*(?:=>|:)\s*(?:["']+(?=[^"']*["'])|(?=true|false))([\w ]*)"""
+)
 _NOTE = re.compile(r"""["']+([^"'\[\]{}]+?)["']+\s*(?:=>|:)\s*\[(.*?)\]""", re.DOTALL)
 _LABEL_REASON = "__EXR__"
 _ASREVIEW = {"relevant": INCLUDE, "irrelevant": EXCLUDE, "not_seen": ""}

@@ -253,7 +253,7 @@ def _header(
                 if column.strip()
                 else (f"column {position + 1} has no name.")
             )
-            hint = nearest(column[:80], absent) if absent else "Delete it, or describe it."
+            hint = nearest(column[:80], absent) if absent else _describe(table)
             problems.append(Problem("table", message, place, hint))
         positions.setdefault(column, position)
     for column in table.columns:
@@ -261,6 +261,12 @@ def _header(
             message = f'the column "{column}" is missing.'
             problems.append(Problem("table", message, Place(name, row=number, column=column)))
     return {column: positions[column] for column in table.columns if column in positions}
+
+
+def _describe(table: Table) -> str:
+    """Say where a column is described that the file has, and the schema has not."""
+    file = f" of {table.stated.file}" if table.stated else " of the schema"
+    return f'Describe it among the fields of "{table.name}", in the tables{file}; or delete it.'
 
 
 def _wrong_delimiter(names: list[str], table: Table) -> str:

@@ -297,7 +297,7 @@ def _stages(
     screened = [] if "records_excluded" in absent else _excluded(numbers, "records_excluded")
     rows = [
         row(IDENTIFICATION, [origin, *found("database_results"), *found("register_results")],
-            removed, [origin, *lines(*OTHER_BOXES[:3])]),
+            removed, [origin, *lines(*OTHER_BOXES[:3]), *optional("reopened_reports")]),
         row(SCREENING, lines("records_screened"), screened),
         row(SCREENING, lines("dbr_sought_reports"), lines("dbr_notretrieved_reports"),
             lines("other_sought_reports"), lines("other_notretrieved_reports")),
