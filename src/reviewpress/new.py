@@ -364,7 +364,8 @@ def _places(plan: _Plan) -> dict[str, str]:
         f'## {s.name} {{#sec-summary-{s.chapter}}}\n\n::: {{.key-messages from="{s.chapter}"}}\n:::'
         for s in plan.sections
     ]
-    notice = "empty" if plan.is_empty else "own" if plan.papers else "example"
+    written = "own" if plan.papers else "example"
+    notice = "empty" if plan.is_empty else written
     return {
         **plan.texts,
         **(_empty_places(plan) if plan.is_empty else {}),
@@ -383,8 +384,10 @@ def _places(plan: _Plan) -> dict[str, str]:
         "answers": "\n\n".join(answers),
         "key-messages": "\n\n".join(messages),
         "first-citation": "" if plan.is_empty else f"@{plan.key((first.codes or (1,))[0])}",
-        "notice-title": plan.texts["own-title" if plan.papers else "example-title"],
+        "notice-title": plan.texts[f"{written}-title"],
         "notice": plan.texts[f"{notice}-notice"],
+        "strength-text": plan.texts[f"{written}-strength"],
+        "next-text": plan.texts[f"{written}-next"],
     }
 
 
