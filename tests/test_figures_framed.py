@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from reviewpress.figures import charts, figure, md
+from reviewpress.figures.framed import MARGIN, PNG_DPI
 
 SPACE = "{http://www.w3.org/2000/svg}"
 SETTINGS = """project: {type: book}
@@ -58,11 +59,37 @@ def test_it_is_twice_as_large(run: Path) -> None:
     publish()
     root = ElementTree.parse(run / "fig-a-titled.svg").getroot()
     wide, high = float(root.attrib["width"]), float(root.attrib["height"])
-    assert wide == pytest.approx(2 * 15.4 / 2.54 * 96, abs=1)
+    assert wide == pytest.approx(2 * (15.4 + 2 * MARGIN) / 2.54 * 96, abs=3)
     with Image.open(run / "fig-a-titled.png") as png, Image.open(run / "fig-a.png") as bare:
-        assert png.width == bare.width >= wide
+        assert png.width > bare.width and png.width >= wide
         assert png.width / png.height == pytest.approx(wide / high, rel=0.005)
         assert png.height > bare.height + 100
+
+
+def test_nothing_touches_an_edge(run: Path) -> None:
+    """A chart begins below the first letter of its title, as wide of the edge as that."""
+    full = Figure(figsize=(6, 1))
+    full.add_axes((0, 0, 1, 1)).barh(["a"], [1])
+    publish(full)
+    edge = round(MARGIN / 2.54 * PNG_DPI)
+    with Image.open(run / "fig-a-titled.png") as png:
+        grey = png.convert("L")
+    sides = [(0, edge), (grey.width - edge, grey.width)]
+    assert all(grey.crop((a, 0, b, grey.height)).getextrema()[0] == 255 for a, b in sides)
+
+
+@pytest.mark.browser
+def test_the_svg_has_its_own_letters(run: Path, window: Any) -> None:
+    """Outside the page, too, and no font of the machine: those of its characters alone."""
+    publish(title="It's the schools' own", subtitle="Zahlen für München")
+    path = run / "fig-a-titled.svg"
+    assert words(path)[0] == "It’s the schools' own"
+    assert path.stat().st_size < 40_000
+    page = window.new_page()
+    page.goto(path.as_uri())
+    loaded = page.evaluate("document.fonts.ready.then(s => [...s].map(f => [f.weight, f.status]))")
+    assert sorted(loaded) == [["400", "loaded"], ["700", "loaded"]]
+    page.close()
 
 
 def test_words_in_another_font_keep_their_place(run: Path) -> None:

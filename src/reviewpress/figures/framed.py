@@ -5,22 +5,27 @@ What leaves the page has to say for itself what it shows, and whose it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from PIL import Image
 
 from reviewpress.context import review_facts
+from reviewpress.escaping import css_string
 from reviewpress.figures.drawing.layout import CAPITAL, POINT, ink, text_height, text_width, wrap
 from reviewpress.figures.letters import lend_letters
 from reviewpress.figures.published import part_names
 from reviewpress.figures.style import TEXT, brand, new_figure, usual_families
 from reviewpress.figures.vector import named, new_drawing, write_svg
+from reviewpress.fonts import cut_for_pages
 
 PNG_DPI = 200
 """Dots an inch: a little more than twice the 96 of a screen."""
@@ -31,6 +36,8 @@ MARGIN = 0.3
 GAP = 0.15
 TITLE = 13.0
 _PIXEL = 2.54 / PNG_DPI
+_EDGE = round(MARGIN / _PIXEL)
+"""Pixels beside a chart: it begins where its title does, and touches no edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def write_framed(
     pictures = [_raster(figure) for figure in figures]
     for picture, name in zip(pictures, part_names(base.name, len(pictures)), strict=True):
         picture.save(base.with_name(f"{name}.png"), dpi=(PNG_DPI, PNG_DPI))
-    pixels = max(round(LEAST / _PIXEL), *(picture.width for picture in pictures))
+    pixels = max(round(LEAST / _PIXEL), *(picture.width for picture in pictures)) + 2 * _EDGE
     head, foot = _head(words, pixels * _PIXEL), _foot(words, pixels * _PIXEL)
     titled = f"{base.name}-titled"
     whole = _pasted(pictures, head, foot, pixels)
@@ -127,7 +134,7 @@ def _pasted(pictures: Sequence[Image.Image], head: _Band, foot: _Band, width: in
     whole.paste(said.crop((0, 0, width, head.pixels)), (0, 0))
     top = head.pixels
     for picture in pictures:
-        whole.paste(picture, (0, top))
+        whole.paste(picture, (_EDGE, top))
         top += picture.height
     whole.paste(said.crop((0, head.pixels, width, said.height)), (0, top))
     return whole
@@ -169,12 +176,33 @@ def _joined(
         root.append(_placed(part, top))
         top += tall
     root.extend(_text_of(line, top + line.base) for line in foot.lines)
+    written: defaultdict[bool, set[str]] = defaultdict(set)
     for text, points, bold in _texts(root):
-        # A reader's program has another font, which would let the text run over.
+        # A program that reads no fonts from a file has another, in which the text would run over.
         length = text_width(text.text or "", points, bold=bold) / POINT
         text.attrib |= {"textLength": f"{length:.2f}", "lengthAdjust": "spacingAndGlyphs"}
+        written[bold] |= set(text.text or "")
+    root.insert(0, _fonts_in(written))
     description = " ".join(filter(None, (words.subtitle, words.alt, words.source)))
     return named(root, words.title, description)
+
+
+def _fonts_in(written: Mapping[bool, set[str]]) -> Element:
+    """Return a style sheet that holds the fonts of a picture's texts, of its characters alone."""
+    rules = []
+    family = usual_families()[0]
+    for bold, characters in sorted(written.items()):
+        weight = 700 if bold else 400
+        wanted = font_manager.FontProperties(family=[family], weight=weight)
+        path = Path(font_manager.findfont(wanted))
+        content = b64encode(cut_for_pages(path, "".join(sorted(characters)), f"{family} Part"))
+        rules.append(
+            f"@font-face{{font-family:{css_string(family)};font-weight:{weight};"
+            f"src:url(data:font/woff2;base64,{content.decode('ascii')})}}"
+        )
+    style = Element("style")
+    style.text = "\n".join(rules)
+    return style
 
 
 def _text_of(line: _Line, base: float) -> Element:
@@ -192,7 +220,7 @@ def _placed(drawn: Element, top: float) -> Element:
     inner.tag = "g"
     shared = ("font-family", "font-size")
     inner.attrib = {name: inner.attrib[name] for name in shared if name in inner.attrib}
-    inner.attrib["transform"] = f"translate(0 {top / POINT:.2f})"
+    inner.attrib["transform"] = f"translate({_EDGE * _PIXEL / POINT:.2f} {top / POINT:.2f})"
     return inner
 
 

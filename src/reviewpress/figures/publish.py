@@ -193,8 +193,9 @@ def _source_words(source: str) -> str:
 
 
 def _bare(text: str | Markdown) -> str:
-    """Return a text as it is read, for what is no Markdown."""
-    return without_marks(text.text) if isinstance(text, Markdown) else str(text)
+    """Return a text as it is read, apostrophes included, for what is not Markdown."""
+    bare = without_marks(text.text) if isinstance(text, Markdown) else str(text)
+    return re.sub(r"(?<=\w)'(?=\w)", "’", bare)
 
 
 def _narrow_version(figure: Figure) -> Figure | None:
