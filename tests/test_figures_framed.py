@@ -61,7 +61,8 @@ def test_it_is_twice_as_large(run: Path) -> None:
     wide, high = float(root.attrib["width"]), float(root.attrib["height"])
     assert wide == pytest.approx(2 * (15.4 + 2 * MARGIN) / 2.54 * 96, abs=3)
     with Image.open(run / "fig-a-titled.png") as png, Image.open(run / "fig-a.png") as bare:
-        assert png.width > bare.width and png.width >= wide
+        assert png.width > bare.width
+        assert png.width >= wide
         assert png.width / png.height == pytest.approx(wide / high, rel=0.005)
         assert png.height > bare.height + 100
 

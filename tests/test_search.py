@@ -305,6 +305,41 @@ ASKED = {
         "questions.html#sec-questions-overarching",
     ),
 }
+# Some of fifty that officers, parents, managers, researchers and advisers would type, written
+# before search was asked: abbreviations, other forms of a word, the words of other professions.
+TYPED = {
+    "MMAT": (
+        "methods.html#sec-methods-extraction",
+        "methods.html#sec-methods-protocol",
+        "quality.html",
+        "discussion.html#sec-discussion-strengths",
+    ),
+    "stigmatised": (
+        "process.html#sec-process-champions",
+        "experiences.html#sec-experiences-parents-access",
+    ),
+    "parents opinions": (
+        "experiences.html#sec-experiences-parents",
+        "experiences.html#sec-experiences-summary-parents",
+    ),
+    "next steps": ("index.html#sec-index-next",),
+    "deprivation": ("background.html#sec-background-policy",),
+    "GDPR": (
+        "process.html#sec-process-information",
+        "experiences.html#sec-experiences-information",
+    ),
+    "early intervention": ("rationales.html#sec-rationales-families",),
+    "GPs": ("experiences.html#sec-experiences-workforce",),
+    "joint commissioning": (
+        "process.html#sec-process-commissioning",
+        "experiences.html#sec-experiences-commissioning",
+        "levels.html#sec-levels-funding",
+    ),
+    "budget savings": (
+        "outcomes.html#sec-outcomes-financial",
+        "rationales.html#sec-rationales-costs",
+    ),
+}
 # A slip, or the spelling of another country, and what was meant.
 SLIPS = {
     "intergration in Scotland": "integration in Scotland",
@@ -333,7 +368,8 @@ def answers(window: Any, site: str) -> Iterator[dict[str, list[tuple[str, str]]]
     context = window.new_context()
     page = context.new_page()
     page.goto(f"{site}/index.html")
-    asked = [*QUESTIONS, *OTHERS, *UNSEEN, *ASKED, *SLIPS, *SLIPS.values(), "Brown", "xyzzy"]
+    slips = [*SLIPS, *SLIPS.values()]
+    asked = [*QUESTIONS, *OTHERS, *UNSEEN, *ASKED, *TYPED, *slips, "Brown", "xyzzy"]
     yield {words: page.evaluate(FIND, words) for words in asked}
     context.close()
 
@@ -348,8 +384,8 @@ def place_of(found: list[tuple[str, str]], wanted: tuple[str, ...]) -> int:
 @pytest.mark.browser
 @pytest.mark.parametrize(
     "questions",
-    [{words: (one,) for words, one in QUESTIONS.items()}, OTHERS, UNSEEN, ASKED],
-    ids=["known", "new", "unseen", "asked"],
+    [{words: (one,) for words, one in QUESTIONS.items()}, OTHERS, UNSEEN, ASKED, TYPED],
+    ids=["known", "new", "unseen", "asked", "typed"],
 )
 def test_what_readers_ask_is_answered_first(
     answers: dict[str, list[tuple[str, str]]], questions: dict[str, tuple[str, ...]]

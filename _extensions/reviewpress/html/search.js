@@ -10,6 +10,8 @@ const AROUND = 13;
 // A word that many sections have says little of any; in a title words say most.
 const MANY = 0.4;
 const OF_MANY = 0.5;
+// A word that hardly any section has says no more than one that few have: it may be there by chance.
+const RAREST = 3;
 const IN_TITLE = 3;
 const OF_ALSO = 0.9;
 const OF_LEVEL = { 1: 1.8, 2: 1.2 };
@@ -25,7 +27,7 @@ const JOINING = {
   cy: "a ac am ar beth ble dod faint i mae o oes pa pam pryd pwy sut sy sydd y yn yr",
   da: "af at de den der det en er et for har hvad hvem hvilke hvilken hvor hvordan hvorfor hvornår i med og om på som til var ved",
   de: "am an auf aus bei das dem den der des die ein eine einen einer es für gibt hat im in ist mit sind über um und vom von wann war warum was welche welcher welches wer werden wie wo wurde wurden zu zum zur",
-  en: "a about am an and any are as at be been being by can could did do does doing done for from had has have he her his how i if in into is it its me my of on or our shall she should so some than that the their them there these they this those to us was we were what when where which who whom whose why will with would you your",
+  en: "a about am an and any are as at be been being between by can could did do does doing done for from had has have he her his how i if in into is it its me my of on or our shall she should so some than that the their them there these they this those to us versus vs was we were what when where which who whom whose why will with would you your",
   es: "a al como cómo con cuál cuáles cuándo cuántos cuántas de del dónde e el en es fue fueron ha hay la las lo los o para por que qué quién quiénes se son su sus un una y",
   fr: "a à au aux avec ce ces combien comment d dans de des du elle en est et il ils l la le les leur ont ou où par pour pourquoi qu quand que quel quelle quelles quels qui quoi sa se ses son sont sur un une",
   it: "a al alla che chi come con cosa da dei del della delle di dove e gli ha i il in io la le lo nel nella o per perché qual quale quali quando quanti quante quanto se si sono su un una è",
@@ -43,6 +45,8 @@ const OTHER = 0.1;
 const WITHOUT = 0.8;
 // What differs between British and American spellings: organise, behaviour, paediatric, centre, fulfil.
 const SPELLINGS = new Set(["s/z", "/u", "/a", "/o", "er/re", "/l"]);
+// Letters of a word that says most of what longer ones say.
+const STEM = 6;
 // How much likelier a slip is within a word than at its beginning.
 const LIKELY = 10;
 // What is written without spaces between words.
@@ -62,7 +66,8 @@ export async function load(address) {
 export async function findSections(text) {
   const { wanted, pages } = await findPages(split(text).map(letters).filter(Boolean), text);
   const joins = joiningOf(wanted);
-  const isWritten = wanted.map((word) => pages.some(({ content, meta }) => rankOf(meta) >= 1 && content.split(/\s+/).some((each) => alike(letters(each), word) >= FORM)));
+  const written = new Set(pages.filter(({ meta }) => rankOf(meta) >= 1).flatMap(({ content }) => content.split(/\s+/).map(letters)));
+  const isWritten = wanted.map((word) => [...written].some((each) => alike(each, word) >= FORM));
   const sections = pages.flatMap((page) => sectionsOf(page, wanted, isWritten));
   const rarity = wanted.map((_, at) => rarityOf(sections, at) * (joins[at] ? OF_JOINING : 1));
   const hits = sections.filter(({ places, inTitle }) => wanted.some((_, at) => !joins[at] && (places[at].length || inTitle[at])));
@@ -88,11 +93,13 @@ async function findPages(wanted, text) {
   const lost = wanted.filter((word) => !isIn(own, word));
   if (!lost.length) return { wanted, pages };
   const counts = new Map();
-  for (const page of await read((await engine.search(null)).results.slice(0, PAGES))) {
+  const all = await read((await engine.search(null)).results.slice(0, PAGES));
+  for (const page of all) {
     for (const word of wordsOf(page)) counts.set(word, (counts.get(word) ?? 0) + rankOf(page.meta));
   }
-  const meant = wanted.map((word) => (lost.includes(word) && nearest(word, counts, isIn(texts, word))) || word);
-  if (meant.every((word, at) => word === wanted[at])) return { wanted, pages };
+  const other = (word) => spelledOut(word, all) ?? [nearest(word, counts, isIn(texts, word)) ?? word];
+  const meant = wanted.flatMap((word) => (lost.includes(word) ? other(word) : [word]));
+  if (meant.join(" ") === wanted.join(" ")) return { wanted, pages };
   return { wanted: meant, pages: await read(await find(meant.join(" "), meant)) };
 }
 
@@ -104,12 +111,38 @@ function wordsOf({ content }) {
   return content.split(/[^\p{L}\p{N}'’-]+/u).map(letters);
 }
 
+// The words that an abbreviation is made of: "Mixed Methods Appraisal Tool" for "mmat". Short ones
+// between them ("of the") have no letter in it.
+function spelledOut(word, pages) {
+  if (word.length < 3 || word.length > 6) return null;
+  for (const { content, meta } of pages) {
+    if (rankOf(meta) < 1) continue;
+    const words = split(content);
+    for (let at = 0; at < words.length; at += 1) {
+      const found = [];
+      for (let next = at; found.length < word.length && next < at + 2 * word.length; next += 1) {
+        if (words[next]?.[0] === word[found.length].toUpperCase() && words[next].length > 1) found.push(letters(words[next]));
+        else if (!found.length || !/^\p{Ll}{1,3}$/u.test(words[next] ?? "")) break;
+      }
+      if (found.length === word.length) return found;
+    }
+  }
+  return null;
+}
+
 // The word one slip away that begins alike and is written most often; of a word that stands in a list
 // of references, only another spelling.
 function nearest(word, counts, isElsewhere) {
   const slips = [...counts.keys()].filter((each) => slipOf(word, each) && (!isElsewhere || SPELLINGS.has(slipOf(word, each))));
   const weight = (each) => counts.get(each) * (each[0] === word[0] ? LIKELY : 1);
-  return slips.sort((one, other) => weight(other) - weight(one))[0];
+  const likeliest = (words) => words.sort((one, other) => weight(other) - weight(one))[0];
+  return likeliest(slips) ?? (isElsewhere ? undefined : likeliest([...counts.keys()].filter((each) => isStemOf(each, word))));
+}
+
+// Whether one word is most of the other: "stigma" for "stigmatised".
+function isStemOf(one, other) {
+  const short = Math.min(one.length, other.length);
+  return short >= STEM && Math.max(one.length, other.length) <= 2 * short && common(one, other) === short;
 }
 
 // What differs between two words that are the same but for a letter more, less or other, or two that
@@ -183,7 +216,7 @@ function rankOf({ kind }) {
 
 function rarityOf(sections, at) {
   const holding = sections.filter(({ places }) => places[at].length).length;
-  return (holding > MANY * sections.length ? OF_MANY : 1) * Math.log(1 + sections.length / (1 + holding));
+  return (holding > MANY * sections.length ? OF_MANY : 1) * Math.min(RAREST, Math.log(1 + sections.length / (1 + holding)));
 }
 
 function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength, holds }, rarity, joins) {
@@ -268,6 +301,11 @@ function split(text) {
   return text.split(/[^\p{L}\p{N}'’-]+/u).filter(Boolean);
 }
 
+// The pages are read anew for each letter that is typed, and have few words that differ.
+const bare = new Map();
+
 function letters(text) {
-  return text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+  let found = bare.get(text);
+  if (found === undefined) bare.set(text, (found = text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase()));
+  return found;
 }

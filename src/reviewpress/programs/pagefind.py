@@ -63,9 +63,10 @@ def _index(folder: Path, goal: Path, limits: Limits) -> None:
     if program is None:
         hint = 'Install it with `pip install "pagefind[bin]"`.'
         raise SetupError("pagefind has no program for this machine.", hint=hint)
-    # Superscript codes would run into the words before them; names of findings are for machines.
+    # Superscript codes would run into the words before them; names of findings are for machines;
+    # what a chapter draws on is said in the same words at the head of each.
     command = [str(program), "--site", str(folder), "--output-path", str(goal),
-               "--exclude-selectors", 'sup, .finding-row, [id^="row-"]']  # fmt: skip
+               "--exclude-selectors", 'sup, .finding-row, .evidence-box, [id^="row-"]']  # fmt: skip
     sizes = {page: page.stat().st_size for page in folder.rglob("*.html")}
     seconds = limits.program(sum(sizes.values()))
     try:
