@@ -51,6 +51,8 @@ UNKNOWN = "which reviewpress does not support."
          "::: {#refs}\n:::", 1, "::: {.moved}\n:::"),
         ("chapter", "the block that opens here is never closed.",
          "::: {.note}\nx\n\ny\n", 1, "::: {.note}\nx\n\ny\n\n:::\n"),
+        ("chapter", "the block that opens here is never closed.",
+         '<div class="a">\nx\n', 1, '<div class="a">\nx\n\n</div>\n'),
         ("construct", f"the text holds raw html (`<img src`), {UNKNOWN}",
          '<img src="a.png" alt="A" onclick="x()" style="width:40%" />', 1,
          '<img src="a.png" alt="A" style="width:40%">'),
@@ -251,3 +253,15 @@ def test_texts_that_are_included_are_moved_in_as_well(
     assert "[@ash2020]" in text
     assert "{{< pagebreak >}}" in text
     assert "```{python}" not in text
+
+
+def test_comments_within_an_entry_are_left_out() -> None:
+    """Biber passes over them; else the whole entry is a comment, from its first line on."""
+    entry = "@book{a,\n  title={A},\n  year={2005}, % assumed\n  % to be seen\n  editor=x\n}"
+    said = 'the field "% assumed editor" of "a" has no braces around its value.'
+    done = mend_entry(entry, 5, Problem("bibliography", said))
+    bare = "@book{a,\n  title={A},\n  year={2005},\n  editor=x\n}"
+    assert done == (bare, "Comments in it are left out.")
+    done = mend_entry("@book{a,\n  title={A\n}", 2, Problem("bibliography", "cannot be read."))
+    assert done is not None
+    assert done[0].startswith("% (at) book{a,")

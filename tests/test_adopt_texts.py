@@ -356,3 +356,25 @@ def test_pictures_are_files_of_the_review(line: str, made: str, tmp_path: Path) 
     placed, _ = placed_line(line, tmp_path / "chapters", tmp_path)
     placed = described_line(placed) if "<img" in placed else placed
     assert placed == made
+
+
+def test_formulas_of_r_markdown_and_ids_of_frozen_pictures(tmp_path: Path) -> None:
+    """`\\(…\\)` is a formula there; what defines commands as it is used does not come along."""
+    text = "So \\( x \\).\n\n\\[\ny\n\\]\n\nNot `\\(z\\)`.\n"
+    lines = convert_text(text.split("\n"), "a.Rmd", after=0, ids={}).lines
+    assert "\n".join(lines) == "So $x$.\n\n$$\ny\n$$\n\nNot `\\(z\\)`.\n"
+    assert converted("So \\( x \\).") == "So \\( x \\)."
+    macros = ["\\newcommand{\\E}{\\def\\a{b}}\\newcommand{\\V}{V}"]
+    assert [*defined_macros(tmp_path, macros)] == ["V"]
+    kept = tmp_path / "_freeze/a"
+    for name in ("execute-results", "figure-html"):
+        (kept / name).mkdir(parents=True)
+    (kept / "figure-html/hist-1.png").write_bytes(b"x")
+    (tmp_path / "a.qmd").write_bytes(b"")
+    shown = "See \\@ref(fig:hist).\n\n![By year](a_files/figure-html/hist-1.png){width=70%}\n"
+    digest = hashlib.md5(b"", usedforsecurity=False).hexdigest()
+    content = {"hash": digest, "result": {"markdown": shown}}
+    (kept / "execute-results/html.json").write_text(json.dumps(content), "utf-8")
+    found = frozen_text(tmp_path, "a.qmd", "")
+    assert found is not None
+    assert "![By year](a-frozen/hist-1.png){#fig-hist width=70%}" in found.text

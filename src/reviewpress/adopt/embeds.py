@@ -70,7 +70,7 @@ def put_all(file: Path, name: str, made: Embedded) -> None:
     stem = PurePosixPath(name).stem
     for number, cell in enumerate(_cells(file, name)):
         if not cell.code:
-            made.lines += [*cell.words.split("\n"), ""]
+            made.lines += [*closed_divs(cell.words).split("\n"), ""]
             continue
         options = cell_options(cell.header, cell.code)
         if options.get("include") == "false":
@@ -81,6 +81,16 @@ def put_all(file: Path, name: str, made: Embedded) -> None:
             made.lines += [f"```{cell.language}", *own, "```", ""]
         elif cell.outputs:
             _put(cell, f"{stem}-{number + 1}", made, echo=is_shown)
+
+
+def closed_divs(words: str) -> str:
+    """Return the text of a cell whose blocks of HTML end with it, as Jupyter shows it.
+
+    >>> closed_divs("<div class='alert'>Note\\n")
+    "<div class='alert'>Note\\n\\n</div>"
+    """
+    open_ones = len(re.findall(r"<div\b", words, re.I)) - len(re.findall(r"</div\s*>", words, re.I))
+    return f"{words}\n" + "\n".join(["</div>"] * open_ones) if open_ones > 0 else words
 
 
 def _cells(file: Path, name: str) -> list[Stored]:

@@ -10,6 +10,8 @@ from reviewpress.errors import Problem
 _TWICE = re.compile(r"has the field ([\w-]+)")
 _COMMAND = re.compile(r"has the LaTeX command (\\[A-Za-z]+|\\.)")
 _NAME = re.compile(r"is the name ([^\s,]+), which no @string defines")
+_BEGINS = re.compile(r"\s*@\w+\s*[{(]")
+_NOTED = re.compile(r"([}\"],?)\s*%.*")
 _BARE = re.compile(r'the field "([\w-]+)" of .* has no braces')
 
 
@@ -32,8 +34,13 @@ def mend_entry(text: str, line: int, problem: Problem) -> tuple[str, str] | None
         return "\n".join(lines), "It is text now."
     if (bare := _BARE.search(said)) and (made := _braced(lines[start], bare[1])):
         return "\n".join([*lines[:start], made, *lines[start + 1 :]]), "It has braces now."
+    while start and not _BEGINS.match(lines[start]):
+        start -= 1
     end = _end(lines, start)
     entry = lines[start:end]
+    plain = [_NOTED.sub(r"\1", each) for each in entry if not each.lstrip().startswith("%")]
+    if plain != entry and "has no braces" in said:
+        return "\n".join([*lines[:start], *plain, *lines[end:]]), "Comments in it are left out."
     if twice := _TWICE.search(said):
         kept = _once(entry, twice[1])
         if kept != entry:
@@ -49,7 +56,7 @@ def _end(lines: list[str], start: int) -> int:
     """Return the line after an entry: where its braces meet, at most where the next one begins."""
     depth = 0
     for at in range(start, len(lines)):
-        if at > start and re.match(r"\s*@\w+\s*[{(]", lines[at]):
+        if at > start and _BEGINS.match(lines[at]):
             return at
         depth += lines[at].count("{") - lines[at].count("}")
         if depth <= 0 and "{" in "".join(lines[start : at + 1]):

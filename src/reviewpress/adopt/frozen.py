@@ -65,9 +65,18 @@ def _with_files(text: str, stem: str, kept: Path) -> Frozen:
     for name, file in names.items():
         new = f"{stem}-frozen/{file.name}"
         if name in text:
-            text = text.replace(name, new)
+            text = _labelled(text.replace(name, new), new)
             files[new] = file.read_bytes()
     return Frozen(plain_cells(text), files)
+
+
+def _labelled(text: str, name: str) -> str:
+    """Return a text whose picture has the id that bookdown's references to its chunk mean."""
+    label = re.sub(r"-1$", "", PurePosixPath(name).stem)
+    if f"\\@ref(fig:{label})" not in text:
+        return text
+    shown = rf"(!\[[^\]\n]+\]\({re.escape(name)}\))(?:\{{(?![^{{}}]*#)([^{{}}]*)\}}|(?!\{{))"
+    return re.sub(shown, lambda m: f"{m[1]}{{#fig-{label} {m[2] or ''}}}", text, count=1)
 
 
 def plain_cells(text: str) -> str:

@@ -16,8 +16,14 @@ _BETWEEN = r"\s*(?:,|;)\s*(?:(?:and|&)\s+)?|\s+(?:and|&|und|et|og|och|en|y|e|i)\
 _KEY = r"-?@[\w:.#$%&+?<>~/-]*\w"
 _COMMAS = re.compile(rf"(?<=\[){_KEY}(?:(?:{_BETWEEN}){_KEY})+(?=\])")
 _FORMULA = re.compile(r"(\s*\$\$\n?)(.*?)(\n?\s*\$\$[^$]*)\Z", re.S)
+_GOES_ON = re.compile(
+    r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|\$\$.*?\$\$"
+    r"|(?<![\\$])\$(?=[^\s$])(?:(?!\n\s*\n)[^$])*?(?<=\S)\$(?!\d)",
+    re.S,
+)
 _BACKSLASHED = re.compile(
-    r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)\\\[((?:(?!\n\s*\n).)+?)(?<!\\)\\\]"
+    r"(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.*?\$\$|(?<![\\$])\$(?=\S)[^$]*?(?<=\S)\$(?!\d)"
+    r"|(?<!\\)\\\[((?:(?!\n\s*\n).)+?)(?<!\\)\\\]"
     r"|(?<!\\)\\\(((?:(?!\n\s*\n).)+?)(?<!\\)\\\)",
     re.S,
 )
@@ -59,11 +65,18 @@ def without_tex(line: str) -> tuple[str, list[str]]:
     return on_words(line, lambda text: _converted(text, left)), left
 
 
-def on_words(line: str, change: Callable[[str], str]) -> str:
-    """Return a line with its words changed, and its code, formulas and comments as they are."""
+def on_words(
+    line: str, change: Callable[[str], str], on_formula: Callable[[str], str] | None = None
+) -> str:
+    """Return a line with its words changed, and its code and comments as they are.
+
+    Formulas among words stay, too, where `on_formula` does not change them.
+    """
     parts, at = [], 0
     for match in _APART.finditer(line):
-        parts += [change(line[at : match.start()]), match[0]]
+        is_formula = match[0].startswith("$") and not match[0].startswith("$$")
+        apart = on_formula(match[0]) if on_formula and is_formula else match[0]
+        parts += [change(line[at : match.start()]), apart]
         at = match.end()
     return "".join([*parts, change(line[at:])])
 
@@ -102,8 +115,8 @@ def in_lines(text: str) -> str:
 def with_dollars(text: str) -> str:
     r"""Return text whose formulas are between `$`: R Markdown has `\(…\)`, too.
 
-    >>> with_dollars(r"Of \( x \), not `\(y\)`")
-    'Of $x$, not `\\(y\\)`'
+    >>> with_dollars(r"Of \( x \), not `\(y\)` or $\[a\]$")
+    'Of $x$, not `\\(y\\)` or $\\[a\\]$'
     """
 
     def one(match: re.Match[str]) -> str:
@@ -112,6 +125,20 @@ def with_dollars(text: str) -> str:
         return f"${match[3].strip()}$" if match[3] else match[0]
 
     return _BACKSLASHED.sub(one, text)
+
+
+def lines_in_formulas(text: str) -> set[int]:
+    """Return the lines among which a formula within a sentence begins, goes on or ends.
+
+    >>> lines_in_formulas("One\\nof $a\\n= b$.\\nAnd $c$.")
+    {1, 2}
+    """
+    found: set[int] = set()
+    for match in _GOES_ON.finditer(text):
+        if match[0].startswith("$") and not match[0].startswith("$$") and "\n" in match[0]:
+            first = text.count("\n", 0, match.start())
+            found |= {*range(first, first + match[0].count("\n") + 1)}
+    return found
 
 
 def apart_citations(line: str) -> str:

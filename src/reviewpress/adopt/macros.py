@@ -7,8 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from reviewpress.assemble.equations import SPOKEN
 from reviewpress.assemble.source import without_code
+from reviewpress.extension import installed_extension
+from reviewpress.speed.pandoc_pool import read_formulas
 
+_SECONDS = 60
 _FILE = re.compile(r"[\w./-]+\.(?:tex|sty|html)\b")
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _DEFINES = re.compile(
@@ -16,6 +20,8 @@ _DEFINES = re.compile(
     r"|\\([A-Za-z]+))\s*(?:\[\d\]\s*)?(?:\[[^\[\]]*\]\s*)?(?=\{)"
     r"|\\def\s*\\([A-Za-z]+)\s*(?:#\d)*\s*(?=\{)"
 )
+_PROGRAMS = re.compile(r"\\(?:def|let|if\w*|\w*newcommand|expandafter|csname)\b|@")
+"""What a formula cannot have: commands that define others as they are used."""
 _USED = re.compile(r"\\([A-Za-z]+)")
 
 
@@ -32,6 +38,26 @@ def defined_macros(root: Path, settings: Iterable[str]) -> dict[str, str]:
         for each in (text, *texts):
             found |= dict(_definitions(_COMMENT.sub("", each)))
     return found
+
+
+def readable_macros(known: Mapping[str, str]) -> dict[str, str]:
+    """Return the commands that stand for what pandoc can read, alone or by each other."""
+    used = {name: {*_USED.findall(made.partition("{")[2])} - {name} for name, made in known.items()}
+    asked = sorted(set().union(*used.values())) if used else []
+    spoken = installed_extension().file(SPOKEN)
+    texts = [f"\\{name}{{x}}{{y}}" for name in asked]
+    said = read_formulas(texts, lang="en", spoken=spoken, seconds=_SECONDS) if texts else []
+    unknown = {
+        name for name, each in zip(asked, said, strict=True)
+        if re.search(rf"control sequence \\{name}\b", each.get("wrong", ""))
+    }  # fmt: skip
+    kept = dict(known)
+    while left := [
+        name for name in kept if any(e in unknown and e not in kept for e in used[name])
+    ]:
+        for name in left:
+            del kept[name]
+    return kept
 
 
 def with_used_macros(text: str, known: Mapping[str, str]) -> str:
@@ -51,12 +77,17 @@ def with_used_macros(text: str, known: Mapping[str, str]) -> str:
 
 
 def _definitions(text: str) -> Iterator[tuple[str, str]]:
+    after = 0
     for match in _DEFINES.finditer(text):
         depth = 0
+        if match.start() < after:
+            continue
         for at in range(match.end(), len(text)):
             escaped = text[at - 1] == "\\"
             depth += 0 if escaped else (text[at] == "{") - (text[at] == "}")
             if depth == 0:
+                after = at
                 made = " ".join(text[match.start() : at + 1].split())
-                yield match[1] or match[2] or match[3], made
+                if not _PROGRAMS.search(text[match.end() : at]):
+                    yield match[1] or match[2] or match[3], made
                 break

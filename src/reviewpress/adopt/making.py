@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from reviewpress.adopt.chapters import Move, included_texts, notebook_chapter, text_chapter
 from reviewpress.adopt.citing import MISSING, complete_citations
 from reviewpress.adopt.keys import FORMATS, formats_left_out, is_presentation, review_settings
-from reviewpress.adopt.macros import defined_macros
+from reviewpress.adopt.macros import defined_macros, readable_macros
 from reviewpress.adopt.mending import describe, mend
 from reviewpress.adopt.notes import Note, gathered, listing
 from reviewpress.adopt.original import TEXTS, Kind, Original, Source, find_original, front_matter
@@ -74,7 +74,7 @@ def _put_together(made: Move) -> None:
         # One session of R runs all of its chapters: each may need what another one made.
         made.shown = not_executed("\n".join(texts.values()), original.root, execute=made.execute)
     heads = [front_matter(text)[0] for text in texts.values()]
-    made.macros = defined_macros(original.root, [*_settings(original), *heads])
+    made.macros = readable_macros(defined_macros(original.root, [*_settings(original), *heads]))
     for source in sources:
         if source.path.endswith(".ipynb"):
             notebook_chapter(source, made)

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from reviewpress.adopt.blocks import block_at, displays_in, head_of, in_code, opening_of
 from reviewpress.adopt.cells import not_described
 from reviewpress.adopt.entries import mend_entry
+from reviewpress.adopt.inline import on_words
 from reviewpress.adopt.markup import comment, without_html
 from reviewpress.adopt.notebooks import described
 from reviewpress.adopt.notes import Note
@@ -30,7 +31,6 @@ _WINDOW = 40
 _QUOTED = re.compile(r'"([^"]+)"|`#([\w:.-]+)`')
 """A name in a message; an id is between backticks there, with its sign."""
 _UNCLOSED = "the block that opens here is never closed"
-_FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)")
 _FORMULAS = re.compile(r"\$\$\s*(.+?)\s*\$\$|(?<![\\$])\$(?![\s$])([^$\n]+?)\$", re.S)
 _WITHOUT_LINE = ("equation", "config")
 """The rules whose problems are found by what they are about."""
@@ -183,10 +183,11 @@ def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
     >>> mend_text("One <blink>two</blink>.", 1, Problem("construct", "raw html (`<blink>`)"))
     ('One two.', 'The tags are left out, the words stay.')
     """
-    if _UNCLOSED in problem.message:
-        return f"{text.rstrip()}\n\n:::\n", "It is closed at the end of the file."
     lines = text.split("\n")
     at = max(line - 1, 0)
+    if _UNCLOSED in problem.message:
+        closing = "</div>" if "<div" in "".join(lines[at : at + 1]).lower() else ":::"
+        return f"{text.rstrip()}\n\n{closing}\n", "It is closed at the end of the file."
     if at >= len(lines):
         return None
     before, after = lines[:at], lines[at : at + _WINDOW]
@@ -363,9 +364,14 @@ def _line_of_sample(text: str, problem: Problem) -> int:
 
 
 def _formula(text: str, problem: Problem) -> Mended | None:
-    """Show the formulas of a line as they are written, where they are among words."""
+    """Show the formulas of a line as they are written, where they are among words.
+
+    A sign that has no other half is none of a formula.
+    """
     first = text.partition("\n")[0]
-    new = _FORMULA.sub(lambda m: f"`{m[0]}`", first)
+    new = on_words(first, lambda words: words, lambda formula: f"`{formula}`")
+    if new == first:
+        new = on_words(first, lambda words: re.sub(r"(?<!\\)\$", r"\\$", words))
     return (new + text[len(first) :], "It is shown as it was written.") if new != first else None
 
 

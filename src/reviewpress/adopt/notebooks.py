@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from reviewpress.adopt.cells import not_described
-from reviewpress.adopt.embeds import Embedded, put_all
+from reviewpress.adopt.embeds import Embedded, closed_divs, put_all
 from reviewpress.errors import ReportError
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.labelled import is_picture
@@ -46,7 +46,7 @@ def converted_notebook(document: dict[str, Plain], convert: Convert, title: str)
     cells: list[Plain] = []
     for number, cell in enumerate(cells_of(document), start=1):
         if cell.get("cell_type") == "markdown":
-            lines = convert(text_of(cell).split("\n"), number)
+            lines = convert(closed_divs(text_of(cell)).split("\n"), number)
             cell = {**cell, "source": "\n".join(lines).strip("\n").splitlines(keepends=True)}
         elif _shows_picture(cell) and "fig-alt" not in text_of(cell):
             cell = {**cell, "source": described(text_of(cell)).splitlines(keepends=True)}

@@ -17,6 +17,7 @@ from reviewpress.adopt.headings import Headings
 from reviewpress.adopt.inline import (
     apart_citations,
     in_lines,
+    lines_in_formulas,
     with_dollars,
     with_fractions,
     without_tex,
@@ -234,7 +235,12 @@ def _prose(lines: Sequence[str], line: int, made: _Conversion) -> None:
     if made.name.lower().endswith(".rmd"):
         lines = with_dollars("\n".join(lines)).split("\n")
     lines = joined_pictures(lines)
+    going_on = lines_in_formulas("\n".join(lines))
     while at < len(lines):
+        if at in going_on:
+            made.lines.append(_refer(lines[at], made))
+            at += 1
+            continue
         end = _block(lines, at)
         if end > at:
             _several(lines[at:end], line + at, made)
