@@ -95,6 +95,24 @@ upgrade.update_copy(Path(sys.argv[1]))
 """
 
 
+def test_a_disk_that_is_full_keeps_the_earlier_extension(
+    old: Path, reviewpress: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message says so, and nothing is left over; a folder's copy fails with a list of files."""
+    kept = sorted((old / COPY).rglob("*"))
+
+    def full(source: Path, goal: Path, **options: Any) -> None:
+        goal.mkdir(parents=True)
+        raise shutil.Error([(str(source), str(goal / "a"), "[Errno 28] No space left on device")])
+
+    monkeypatch.setattr("reviewpress.upgrade.shutil.copytree", full)
+    outcome = reviewpress("tidy", cwd=old)
+    assert outcome.status == 2
+    assert "_extensions/reviewpress: cannot be written: No space left on device." in outcome.stderr
+    assert sorted((old / COPY).rglob("*")) == kept
+    assert not list(old.glob(".extension-*"))
+
+
 @pytest.mark.parametrize("moment", ["copy", "swap"])
 @pytest.mark.parametrize("verb", ["tidy", "check"])
 def test_what_a_killed_tidy_left_is_removed(

@@ -12,7 +12,7 @@ from reviewpress.errors import ConfigError, Place, Problem
 from reviewpress.extension import EXTENSION_FOLDER, installed_extension
 from reviewpress.shapes import ANYTHING
 from reviewpress.store.digests import digest_parts
-from reviewpress.store.files import replace_folder, restore_folder
+from reviewpress.store.files import cannot_write, replace_folder, restore_folder
 from reviewpress.store.temporary_files import EXTENSION, temporary_folder
 from reviewpress.yaml import read_yaml
 
@@ -35,7 +35,8 @@ def check_copy(root: Path) -> Iterator[Problem]:
 def update_copy(root: Path) -> bool:
     """Replace a review's copy of the extension by that of this version; say whether it was older.
 
-    Raises ConfigError, and replaces nothing, where the copy is not as its release had it.
+    Raises ConfigError, and replaces nothing, where the copy is not as its release had it;
+    SetupError where the disk is full or read-only.
     """
     copy, installed = root / EXTENSION_FOLDER, installed_extension().folder
     restore_folder(copy)
@@ -49,10 +50,13 @@ def update_copy(root: Path) -> bool:
             f"cp -r {installed} {EXTENSION_FOLDER}"
         )
         raise ConfigError(message, Place(EXTENSION_FOLDER.as_posix()), hint)
-    with temporary_folder(root, EXTENSION) as folder:
-        new = folder / "new"
-        shutil.copytree(installed, new, ignore=shutil.ignore_patterns("__pycache__"))
-        replace_folder(new, copy)
+    try:
+        with temporary_folder(root, EXTENSION) as folder:
+            new = folder / "new"
+            shutil.copytree(installed, new, ignore=shutil.ignore_patterns("__pycache__"))
+            replace_folder(new, copy)
+    except OSError as error:
+        raise cannot_write(copy, error) from None
     return True
 
 

@@ -5,6 +5,7 @@ Each verb has a module, which is imported when the verb is called: `--help` is i
 
 import errno
 import gc
+import shutil
 import sys
 import warnings
 
@@ -135,6 +136,8 @@ def _disk_problem(error: OSError) -> Problem:
         message = f"a file cannot be written: {error.strerror}."
         hint = f"Look at the review's disk, and at that of temporary files, {gettempdir()}."
         return Problem("setup", message, None, hint)
+    if isinstance(error, shutil.Error) and "[Errno " in str(error):  # a folder's copy: many in one
+        return cannot_write(Path(error.args[0][0][1]), error).problems[0]
     if not isinstance(error.filename, str | bytes) or error.errno is None:
         raise error
     return cannot_write(Path(str(error.filename)), error).problems[0]
