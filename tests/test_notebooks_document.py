@@ -95,6 +95,7 @@ def nested(levels: int) -> list[Any]:
     [
         (with_value(("nbformat",), 3), "x: the file is of format 3, not a notebook of format 4."),
         (b'{"worksheets": [], "nbformat": 3}', "x: the file is of format 3"),
+        (b'{"nbformat": 1%s}' % (b"0" * 400), "x: the file is a notebook of no known format"),
         (with_value(("nbformat",), "4"), "x: the file is a notebook of no known format"),
         (with_value(("nbformat_minor",), 10**30), "x: nbformat_minor takes a small whole number"),
         (with_value(("cells",), ...), "x: cells takes a list of cells, not nothing."),

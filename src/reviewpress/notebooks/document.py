@@ -99,7 +99,8 @@ def _wrong(data: Plain, name: str) -> Iterator[Problem]:
         return
     version = data.get("nbformat")
     if not _is_whole(version) or version != FORMAT:
-        said = f"of format {version}" if _is_whole(version) else "a notebook of no known format"
+        is_format = _is_whole(version) and abs(version) < 100
+        said = f"of format {version}" if is_format else "a notebook of no known format"
         yield _problem(f"the file is {said}, not a notebook of format 4.", here, _IN_JUPYTER)
         return
     minor = data.get("nbformat_minor", 0)
