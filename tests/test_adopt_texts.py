@@ -378,3 +378,16 @@ def test_formulas_of_r_markdown_and_ids_of_frozen_pictures(tmp_path: Path) -> No
     found = frozen_text(tmp_path, "a.qmd", "")
     assert found is not None
     assert "![By year](a-frozen/hist-1.png){#fig-hist width=70%}" in found.text
+
+
+def test_pictures_that_a_notebook_holds_come_with_it(tmp_path: Path) -> None:
+    """A notebook that is not executed shows what it held, not a picture in its place."""
+    output = {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": SVG}}
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [output], "source": "plot()",
+            "execution_count": 1}  # fmt: skip
+    words = {"cell_type": "markdown", "metadata": {}, "source": "# A plot"}
+    document = {"cells": [words, cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    (tmp_path / "plot.ipynb").write_text(json.dumps(document), "utf-8")
+    made = adopt(tmp_path / "plot.ipynb", execute=False)
+    assert "](plot-2.svg)" in (made.folder / "index.qmd").read_text("utf-8")
+    assert not any("does not exist" in each.message for each in made.notes)

@@ -92,7 +92,11 @@ def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) 
         folder=folder,
         root=made.original.root,
         headings=Headings(ids, above=0 if _has_chapters_title(said, text) else 1),
-        beside=frozen.files if frozen else (),
+        beside=[
+            PurePosixPath(name).relative_to(beside).as_posix()
+            for name in made.texts
+            if PurePosixPath(name).is_relative_to(beside)
+        ],
     )
     made.notes += (
         [at_original(each, text, written) for each in done.notes] if frozen else done.notes

@@ -1,6 +1,7 @@
 """The review that is made of a project, beside it and whole, and what is left to do in it."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from reviewpress.store.temporary_files import clear_temporary
 from reviewpress.yaml import dump_yaml, items_of
 
 QUIET = Quiet()
+_EMPTY = re.compile(
+    rb"^[ \t]*(?:doi|url)[ \t]*=[ \t]*(?:\{[ \t]*\}|\"[ \t]*\")[ \t]*,?", re.M | re.I
+)
 NOTES = "moved.txt"
 """The file of a review that lists all that was changed, and what is left to do."""
 
@@ -216,6 +220,10 @@ def _write(root: Path, made: Move, progress: Progress) -> None:
     for name in (*made.original.files, *made.apart):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(made.original.root / name, root / name)
+        if name.endswith(".bib"):
+            # An address that is empty is a link to nothing, which ends a PDF.
+            text = (root / name).read_bytes()
+            (root / name).write_bytes(_EMPTY.sub(b"", text))
     copy_machinery(root)
     (root / ".gitignore").write_bytes((TEMPLATE / "gitignore").read_bytes())
     while not _runs(root, made, progress):
