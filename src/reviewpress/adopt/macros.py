@@ -44,9 +44,9 @@ def readable_macros(known: Mapping[str, str]) -> dict[str, str]:
     """Return the commands that stand for what pandoc can read, alone or by each other."""
     used = {name: {*_USED.findall(made.partition("{")[2])} - {name} for name, made in known.items()}
     asked = sorted(set().union(*used.values())) if used else []
-    spoken = installed_extension().file(SPOKEN)
+    filters = installed_extension().file(SPOKEN).parent
     texts = [f"\\{name}{{x}}{{y}}" for name in asked]
-    said = read_formulas(texts, lang="en", spoken=spoken, seconds=_SECONDS) if texts else []
+    said = read_formulas(texts, lang="en", filters=filters, seconds=_SECONDS) if texts else []
     unknown = {
         name for name, each in zip(asked, said, strict=True)
         if re.search(rf"control sequence \\{name}\b", each.get("wrong", ""))
