@@ -12,7 +12,7 @@ import yaml
 from reviewpress.adopt import adopt
 from reviewpress.adopt.frozen import frozen_text
 from reviewpress.adopt.headings import Headings
-from reviewpress.adopt.macros import defined_macros, with_used_macros
+from reviewpress.adopt.macros import defined_macros, readable_macros, with_used_macros
 from reviewpress.adopt.pictures import described_line, placed_line
 from reviewpress.adopt.texts import convert_text
 from reviewpress.errors import ConfigError
@@ -391,3 +391,15 @@ def test_pictures_that_a_notebook_holds_come_with_it(tmp_path: Path) -> None:
     made = adopt(tmp_path / "plot.ipynb", execute=False)
     assert "](plot-2.svg)" in (made.folder / "index.qmd").read_text("utf-8")
     assert not any("does not exist" in each.message for each in made.notes)
+
+
+def test_a_command_that_no_formula_can_have_is_left_to_pandoc() -> None:
+    """Nor is one that needs it; one that pandoc knows itself stays its own."""
+    known = {
+        "bm": r"\newcommand{\bm}[1]{\symbfit{#1}}",
+        "R": r"\newcommand{\R}{\mathbb{R}}",
+        "Rn": r"\newcommand{\Rn}{\R^n}",
+        "q": r"\newcommand{\q}{\nosuchcommand}",
+        "r": r"\newcommand{\r}{\q}",
+    }
+    assert [*readable_macros(known)] == ["R", "Rn"]
