@@ -96,6 +96,20 @@ def test_labels_in_a_column_that_may_hold_numbers(tmp_path: Path) -> None:
     assert not any("no title" in remark for remark in papers.remarks)
 
 
+def test_a_column_tells_which_name_comes_first(tmp_path: Path) -> None:
+    """Two whole names may be one person of two family names, unless longer lists say otherwise."""
+    longer = '"Ann One, Bo Two, Cy Three, Di Four"'
+    rows = ['"Eve Five, Fay Six"', longer]
+    text = "Title,Authors,pubdate\n"
+    text += "".join(f"Paper {n},{who},2020-03-0{n}\n" for n, who in enumerate(rows, start=1))
+    bibtex = read_papers(table(tmp_path, text)).bibtex
+    assert "author = {Five, Eve and Six, Fay}" in bibtex
+    assert "author = {One, Ann and Two, Bo and Three, Cy and Four, Di}" in bibtex
+    assert bibtex.count("year   = {2020}") == 2
+    alone = read_papers(table(tmp_path, text.replace(longer, '"Ash Elm, Bo, Oak, Cy"'))).bibtex
+    assert "author = {Eve Five, Fay Six}" in alone
+
+
 def test_what_stands_above_and_beside_a_table(tmp_path: Path) -> None:
     """A title above the header, and numbers of rows without a name, are left out and named."""
     text = 'Table 1. Studies,,\n"","study","n"\n"1","Ash 2010",3\n"2","Birch 2011",4\n'

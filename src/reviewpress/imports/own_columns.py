@@ -11,7 +11,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
                "principal author", "1st author", "author names", "author name", "study authors"),
     "year": ("year", "publication year", "date", "year of publication", "year published",
              "year publication", "pub year", "publication date", "date of publication", "yr",
-             "study year"),
+             "study year", "pubdate", "pub date", "pubyear", "date published", "published year"),
     "title": ("title", "paper title", "article title", "study title", "title of paper",
               "full title", "title of article"),
     "journal": ("journal", "source title", "publication title", "journal source", "journal name",

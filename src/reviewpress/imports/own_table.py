@@ -411,15 +411,19 @@ def _bibliography(records: list[dict[str, str]]) -> str:
     """Give each paper a citekey, and return the bibliography of all."""
     from reviewpress.bibliography import write_bibtex
     from reviewpress.imports.merging import Keys
-    from reviewpress.imports.people import read_names
+    from reviewpress.imports.people import is_given_first, read_names
     from reviewpress.imports.records import make_entry, read_year
 
     keys = Keys()
     entries = []
+    given_first = is_given_first(record.get("author", "") for record in records)
     for record in records:
         texts = {name: record.get(name, "") for name in (*_BIBLIOGRAPHIC, "code")}
         author = texts.pop("author")
-        people = [] if _BIBTEX in record else read_names(author.replace(" & ", " and "))
+        listed = author.replace(" & ", " and ")
+        if given_first:
+            listed = listed.replace(",", ";")
+        people = [] if _BIBTEX in record else read_names(listed)
         kind = "article" if texts["journal"] else "misc"
         texts["year"] = read_year(texts["year"]) or texts["year"]
         entry = make_entry(kind, texts, people, key=record.get("citekey", ""))

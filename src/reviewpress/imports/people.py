@@ -109,7 +109,7 @@ def read_names(text: str) -> list[Name]:
     pairs = list(zip(cells[::2], cells[1::2], strict=False))
     if len(cells) > 3 and len(cells) % 2 == 0 and (
         all(_are_all_initials(given) for _, given in pairs)
-        or (";" not in text and _are_whole_pairs(pairs))
+        or (";" not in text and _are_whole_pairs(pairs) and not all(map(_is_whole_name, cells)))
     ):  # fmt: skip
         return [Name(family, given) for family, given in pairs]
     if ";" in text:
@@ -119,6 +119,21 @@ def read_names(text: str) -> list[Name]:
     else:
         parts = _listed(text)
     return [read_name(part) for part in parts if part.strip(" ,;.")]
+
+
+def is_given_first(column: Iterable[str]) -> bool:
+    """Whether cells of authors have the given name first and commas between persons.
+
+    A cell of two whole names, "Ann One, Bo Two", may be one person of two family names: lists of
+    three and more in the same column tell.
+
+    >>> is_given_first(["Ann One, Bo Two", "Cy Three, Di Four, Ed Five"])
+    True
+    """
+    lists = [[part.strip() for part in text.split(",")] for text in column if "," in text]
+    return any(len(parts) > 2 for parts in lists) and all(
+        _is_whole_name(part) for parts in lists for part in parts
+    )
 
 
 def read_people(text: str) -> list[Name]:
@@ -195,9 +210,12 @@ def _is_person(text: str) -> bool:
 def _is_whole_name(text: str) -> bool:
     """Whether a text is the whole name of one person, not the initials: "Karl Alder"."""
     words = text.split()
-    return len(words) in range(2, 5) and not _BODY.search(text) and not any(
-        map(_are_initials, (words[0], words[-1]))
-    )  # fmt: skip
+    return (
+        len(words) in range(2, 5)
+        and not _BODY.search(text)
+        and words[0] not in _PARTICLES
+        and not any(map(_are_initials, (words[0], words[-1])))
+    )
 
 
 def _is_short_name(text: str) -> bool:
