@@ -399,7 +399,8 @@ def test_a_command_that_no_formula_can_have_is_left_to_pandoc() -> None:
         "bm": r"\newcommand{\bm}[1]{\symbfit{#1}}",
         "R": r"\newcommand{\R}{\mathbb{R}}",
         "Rn": r"\newcommand{\Rn}{\R^n}",
+        "ps": r"\newcommand{\ps}[2]{\left\langle #1, #2 \right\rangle}",
         "q": r"\newcommand{\q}{\nosuchcommand}",
         "r": r"\newcommand{\r}{\q}",
     }
-    assert [*readable_macros(known)] == ["R", "Rn"]
+    assert [*readable_macros(known)] == ["R", "Rn", "ps"]

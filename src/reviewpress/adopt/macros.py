@@ -22,6 +22,10 @@ _DEFINES = re.compile(
 )
 _PROGRAMS = re.compile(r"\\(?:def|let|if\w*|\w*newcommand|expandafter|csname)\b|@")
 """What a formula cannot have: commands that define others as they are used."""
+_NEEDS_MORE = frozenset(
+    "left right middle begin end big Big bigg Bigg bigl bigr Bigl Bigr limits nolimits".split()  # noqa: SIM905
+)
+"""Commands that cannot be read alone, though pandoc knows them."""
 _USED = re.compile(r"\\([A-Za-z]+)")
 
 
@@ -43,7 +47,7 @@ def defined_macros(root: Path, settings: Iterable[str]) -> dict[str, str]:
 def readable_macros(known: Mapping[str, str]) -> dict[str, str]:
     """Return the commands that stand for what pandoc can read, alone or by each other."""
     used = {name: {*_USED.findall(made.partition("{")[2])} - {name} for name, made in known.items()}
-    asked = sorted(set().union(*used.values())) if used else []
+    asked = sorted(set().union(*used.values()) - _NEEDS_MORE) if used else []
     filters = installed_extension().file(SPOKEN).parent
     texts = [f"\\{name}{{x}}{{y}}" for name in asked]
     said = read_formulas(texts, lang="en", filters=filters, seconds=_SECONDS) if texts else []
