@@ -124,6 +124,15 @@ def test_pictures_that_never_end_or_are_too_large(
     assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
 
 
+@pytest.mark.parametrize("name", ['a "b".svg', "Größe & #1.svg", "图 100%.svg", "$a'b_*.svg"])
+def test_a_picture_may_have_any_name(name: str, tmp_path: Path) -> None:
+    """Typst has other escapes in texts than JSON."""
+    file = tmp_path / name
+    file.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "utf-8")
+    assert refused_picture(file, seconds=60) == ""
+    assert drawing_as_png(file).startswith(b"\x89PNG")
+
+
 def test_typst_that_is_not_wanted_any_more(tmp_path: Path) -> None:
     """It is stopped where it has taken longer than so many seconds, and not before."""
     file = tmp_path / "a.typ"

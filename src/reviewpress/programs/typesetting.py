@@ -140,7 +140,7 @@ def _draw(file: Path, fonts: Sequence[Path]) -> bytes:
     """Return the picture of an SVG file as PNG. Raises NotTypeset."""
     import typst
 
-    source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("/{file.name}")\n'
+    source = f"#set page(width: auto, height: auto, margin: 0pt)\n#image({_named(file)})\n"
     try:
         # Its types allow a text as root beside bytes as input nowhere.
         png = typst.compile(  # type: ignore[call-overload]
@@ -157,7 +157,7 @@ def _set_picture(file: Path, standards: Sequence[str]) -> None:
     """Typeset a document of one picture. Raises NotTypeset."""
     import typst
 
-    source = f'#set document(title: "Picture")\n#image({json.dumps(f"/{file.name}")}, alt: "It")\n'
+    source = f'#set document(title: "Picture")\n#image({_named(file)}, alt: "It")\n'
     try:
         typst.compile(  # type: ignore[call-overload]
             source.encode(), root=str(file.parent), format="pdf", pdf_standards=list(standards),
@@ -165,6 +165,11 @@ def _set_picture(file: Path, standards: Sequence[str]) -> None:
         )  # fmt: skip
     except typst.TypstError as error:
         raise NotTypeset(error.message, 0) from None
+
+
+def _named(file: Path) -> str:
+    """Return a file of the root as a text of Typst, which has other escapes than JSON's for ä."""
+    return json.dumps(f"/{file.name}", ensure_ascii=False)
 
 
 class Typesetter:
