@@ -116,3 +116,50 @@ def handed_at_end(root: Path, chapters: dict[str, str]) -> object:
     config = write_chapters(root, chapters, BIB)
     write_inputs(assemble_edition(config, {}))
     return json.loads((inputs_folder(config) / "references.json").read_text("utf-8"))["after"]
+
+
+NOTHING = "## Others {#sec-others}\n\n::: {#refs-additional}\n:::\n"
+PAPERS = "## Papers {#sec-papers}\n\n::: {#refs-included}\n:::\n"
+UNCITED = {"one": "# One {#sec-one}\n\nWords.\n"}
+
+
+@pytest.mark.parametrize(
+    ("last", "left", "gone"),
+    [
+        (f"# Last\n\n{NOTHING}", ["Last"], ["Others"]),
+        (
+            f"# Last\n\n{NOTHING}\n{PAPERS}\n## Notes\n\nWords.\n",
+            ["1.1 Notes"],
+            ["Others", "Papers"],
+        ),
+        (f"# Last\n\n## All\n\n#{PAPERS}\n#{NOTHING}", ["Last"], ["All", "Others", "Papers"]),
+        ("# Last\n\n## All\n\n::: {#refs}\n:::\n", ["Last"], ["All"]),
+        (f"# Last\n\n{SHOWN % ('docx', 'refs')}\n## Rest\n\nWords.\n", ["1.1 Rest"], []),
+        (f"# Last\n\n{NOTHING}\nOthers are in the annex.\n", ["Others"], []),
+        ("# Last\n\n## Others\n\n::: {#refs-additional}\nNone so far.\n:::\n", ["Others"], []),
+        (f"# Last\n\n{NOTHING}\n## Rest\n\nSee @sec-others.\n", ["Others"], []),
+        (f"# Last\n\n{NOTHING}\n## Rest\n\nSee [them](#sec-others).\n", ["Others"], []),
+    ],
+)  # fmt: skip
+def test_a_heading_goes_with_its_empty_list(
+    last: str, left: list[str], gone: list[str], tmp_path: Path
+) -> None:
+    """In every format, before headings are numbered; not where something else is or leads there."""
+    program = shutil.which("pdftotext")
+    assert program, "pdftotext is needed"
+    made = make_chapters(tmp_path, {"last": last}, program, BIB)
+    for text in made.everywhere("last"):
+        assert [words for words in left if words.split()[-1] not in text] == []
+        assert [words for words in gone if words in text] == []
+
+
+def test_quarto_is_told_which_headings_go(tmp_path: Path) -> None:
+    """By their ids, and nothing where all lists have entries."""
+    config = write_chapters(tmp_path / "a", {**UNCITED, "last": f"# Last\n\n{NOTHING}"}, BIB)
+    write_inputs(assemble_edition(config, {}))
+    file = inputs_folder(config) / "references.json"
+    assert json.loads(file.read_text("utf-8"))["dropped"] == ["sec-others"]
+    config = write_chapters(tmp_path / "b", {"one": CITING, "last": f"# Last\n\n{NOTHING}"}, BIB)
+    write_inputs(assemble_edition(config, {}))
+    handed = json.loads((inputs_folder(config) / "references.json").read_text("utf-8"))
+    assert "dropped" not in handed

@@ -15,6 +15,7 @@
 --   described, items, citing, page, files   the five above
 --   here                             the groups that `#refs` lists, under Quarto
 --   after                            the groups that are listed at the end of this document, likewise
+--   dropped                          the ids of headings of lists that are empty, likewise
 --   aliases                          another key → the key of what it cites, under Quarto
 --   csl, lang                        style and language
 --   set                              what CSL made before, nil where it has to be asked
@@ -79,6 +80,9 @@ local function read_project(found, files, meta)
   if data.here and data.here ~= "" then
     found.here = data.here
   end
+  for _, id in ipairs(data.dropped or {}) do
+    found.dropped[id] = true
+  end
   local after = data.after or {}
   if not format.is_pages or after.page == handover.page() then
     found.after = after.groups
@@ -101,7 +105,7 @@ end
 
 return function(files, meta)
   local found = {
-    described = {}, items = {}, citing = {}, aliases = {}, lang = meta.lang, is_ordinary = false,
+    described = {}, items = {}, citing = {}, aliases = {}, dropped = {}, lang = meta.lang, is_ordinary = false,
   }
   if meta["reviewpress-references"] then
     read_metadata(found, meta)

@@ -79,6 +79,19 @@ local function collect_list(div)
   end
 end
 
+--- Under Quarto a heading goes with the list below it that is empty; the embedded engine has done so
+-- before it numbered headings.
+local function drop_empty_lists(blocks)
+  local dropping = false
+  return blocks:filter(function(block)
+    if block.t == "Header" then
+      dropping = known.dropped[block.identifier]
+      return not dropping
+    end
+    return not (dropping and block.t == "Div" and block.identifier:match("^refs"))
+  end)
+end
+
 -- Superscript codes ----------------------------------------------------------------------------
 
 local function code_link(citation)
@@ -407,6 +420,9 @@ local function resolve(document)
   end
   if known.after and #known.after > 0 then
     add_lists(document)
+  end
+  if next(known.dropped) then
+    document = document:walk({ Blocks = drop_empty_lists })
   end
   document:walk({ Div = collect_list })
   -- In one file whose cites are set already, nothing depends on which there are.

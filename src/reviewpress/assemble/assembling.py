@@ -43,7 +43,10 @@ from reviewpress.assemble.numbering import (
 )
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.reference_lists import (
+    NONE_EMPTY,
+    EmptyLists,
     ListPlaces,
+    find_empty_lists,
     find_repeated_places,
     listed_uncited,
     place_lists,
@@ -118,17 +121,16 @@ def _make_book(read: _Chapters, view: str = "") -> Book:
     """Return the book as the format `view` shows it; without one, with what any format shows."""
     config, labels = read.config, read.labels
     sources = [source for source, _ in read.own]
-    numbering = Numbering(is_numbered=number_style(config, {}).depth > 0)
     shown = [view if _varies(read, stage) else "" for _, stage in read.own]
     gathered = [_gathered(read, *each) for each in zip(sources, shown, strict=True)]
-    numbered = [
-        _number(read, chapter, numbering, places, view)
-        for chapter, places, view in zip(read.own, gathered, shown, strict=True)
-    ]
+    numbering, numbered = _number_all(read, gathered, shown, NONE_EMPTY)
+    uncited = listed_uncited(config, [source.front.data for source in sources])
+    empty = find_empty_lists(config, [stage.facts for stage in numbered], uncited)
+    if empty.places:
+        numbering, numbered = _number_all(read, gathered, shown, empty)
     problems = [problem for stage in numbered for problem in problems_of(stage)]
     dangling = _check_gathered(read, numbering.targets, problems, view)
     pages = []
-    uncited = listed_uncited(config, [source.front.data for source in sources])
     facts = [stage.facts for stage in numbered]
     lists = place_lists(config, facts, uncited)
     problems += find_repeated_places(zip(facts, gathered, strict=True))
@@ -138,7 +140,7 @@ def _make_book(read: _Chapters, view: str = "") -> Book:
         found = problems_of(resolved)
         problems += [problem for problem in found if problem.message not in dangling]
         numbered_as = number_style(config, source.front.data)
-        final = _final(places, source, resolved, numbering, labels, numbered_as)
+        final = _final(places, source, resolved, numbering, labels, numbered_as, empty)
         pages.append(_page(source, resolved, final))
     problems += numbering.problems
     problems += _check_titles(pages)
@@ -155,12 +157,24 @@ def _varies(read: _Chapters, draft: Stage) -> bool:
     return draft.facts["varies"] or any(map(read.messages.get, draft.facts["gathers"]))
 
 
+def _number_all(
+    read: _Chapters, gathered: Sequence[Places], shown: Sequence[str], empty: EmptyLists
+) -> tuple[Numbering, list[Stage]]:
+    """Number the chapters, without the headings of empty lists."""
+    numbering = Numbering(is_numbered=number_style(read.config, {}).depth > 0)
+    return numbering, [
+        _number(read, chapter, numbering, places, view, empty)
+        for chapter, places, view in zip(read.own, gathered, shown, strict=True)
+    ]
+
+
 def _number(
     read: _Chapters,
     drafted: tuple[ChapterText, Stage],
     numbering: Numbering,
     places: Places,
     shown: str,
+    empty: EmptyLists,
 ) -> Stage:
     """Gather a chapter's key messages and number it; remember its targets in `numbering`.
 
@@ -175,19 +189,21 @@ def _number(
     def make() -> Made:
         blocks, problems = gather_messages(draft.copy_blocks(), places, read.messages)
         blocks = for_format(blocks, shown) if shown else blocks
+        dropped = empty.drop(blocks)
         targets = number_blocks(blocks, chapter, number=number, style=style, labels=labels)
         facts: Facts = {
             "problems": _plain(problems),
             "targets": _plain(targets),
             "refers": list(dict.fromkeys(referred_ids(blocks))),
             **wanted_keys(blocks),
+            "dropped": dropped,
             "number": number,
             "html": draft.facts["html"],
         }
         return facts, blocks, not problems
 
     parts = [draft.key, number, asdict(style), chapter.appendix, chapter.page, dict(labels),
-             gathered, shown]  # fmt: skip
+             gathered, shown, asdict(empty)]  # fmt: skip
     stage = make_stage(read.config.store, parts, make)
     numbering.pass_chapter((Target(**each) for each in stage.facts["targets"]), source, places)
     return stage
@@ -216,6 +232,7 @@ def _resolve(
         facts: Facts = {
             "problems": _plain(problems),
             "number": numbered.facts["number"],
+            "dropped": numbered.facts["dropped"],
             "html": numbered.facts["html"],
             "titles": [ast.heading_text(node) for node in headers if _is_title(node)],
             "citing": _citing(nodes),
@@ -289,12 +306,13 @@ def _gathered(read: _Chapters, source: ChapterText, shown: str) -> Places:
 
 def _final(
     gathered: Places, source: ChapterText, resolved: Stage, numbering: Numbering, labels: Labels,
-    style: NumberStyle,
+    style: NumberStyle, empty: EmptyLists,
 ) -> Places:  # fmt: skip
     """Return the places of a chapter as the engines get it, numbered and referred."""
 
     def tree(numbers: bool) -> list[Node]:
         blocks = deepcopy(gathered.blocks(numbers))
+        empty.drop(blocks)
         number_blocks(
             blocks, source.chapter, number=resolved.facts["number"], style=style, labels=labels
         )

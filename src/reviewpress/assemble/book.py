@@ -73,6 +73,11 @@ class Page:
         return tuple(self.stage.facts["ids"])
 
     @property
+    def dropped(self) -> tuple[str, ...]:
+        """The ids of the headings that went with their empty lists of references."""
+        return tuple(self.stage.facts["dropped"])
+
+    @property
     def title_id(self) -> str:
         """The id of the chapter's title."""
         return str(self.stage.facts["title-id"])

@@ -35,12 +35,61 @@ class ListPlaces:
         return self if last else ListPlaces(self.here)
 
 
+@dataclass(frozen=True, slots=True)
+class EmptyLists:
+    """The places in which nothing is listed, and the ids that something leads to."""
+
+    places: tuple[str, ...] = ()
+    led_to: tuple[str, ...] = ()
+
+    def drop(self, blocks: list[Node]) -> list[str]:
+        """Drop each heading below which there are only empty lists, and return the ids of these.
+
+        A chapter's title stays, and so does what something leads to. `references.lua` drops the
+        same under Quarto.
+        """
+        dropped: list[str] = []
+        emptied = -1  # where the last section that was dropped began
+        for at in reversed(range(len(blocks))) if self.places else ():
+            if blocks[at]["t"] != "Header":
+                continue
+            level, name = blocks[at]["c"][0], ast.identifier(blocks[at])
+            end = at + 1
+            while end < len(blocks) and self._is_empty(blocks[end]):
+                end += 1
+            had_list = end > at + 1 or emptied == end
+            ends = end == len(blocks) or (
+                blocks[end]["t"] == "Header" and blocks[end]["c"][0] <= level
+            )
+            if had_list and ends and level > 1 and name not in self.led_to:
+                del blocks[at:end]
+                dropped.append(name)
+                emptied = at
+        return dropped
+
+    def _is_empty(self, node: Node) -> bool:
+        name = ast.identifier(node) if node["t"] == "Div" else ""
+        return name in self.places and name not in self.led_to and not node["c"][1]
+
+
+NONE_EMPTY = EmptyLists()
+
+
+def _begins_section(node: Node, level: int) -> bool:
+    return bool(node["t"] == "Header" and node["c"][0] <= level)
+
+
 def wanted_keys(blocks: list[Node]) -> dict[str, Any]:
-    """Return the keys that a chapter cites, and its places for lists."""
+    """Return the keys that a chapter cites, its places for lists, and the ids that it links to."""
     nodes = list(ast.walk(blocks))
     cites = (node for node in nodes if node["t"] == "Cite" and not is_reference(node))
     keys = (each["citationId"] for cite in cites for each in cite["c"][0])
-    return {"cites-keys": list(dict.fromkeys(keys)), "lists": _places(nodes)}
+    addresses = (node["c"][2][0].partition("#") for node in nodes if node["t"] == "Link")
+    return {
+        "cites-keys": list(dict.fromkeys(keys)),
+        "lists": _places(nodes),
+        "leads-to": sorted({fragment for _, _, fragment in addresses if fragment}),
+    }
 
 
 def find_repeated_places(chapters: Iterable[tuple[Mapping[str, Any], Places]]) -> Iterator[Problem]:
@@ -82,20 +131,41 @@ def place_lists(
 ) -> ListPlaces:
     """Return where the groups of references go for which no chapter has a place of their own."""
     facts = list(chapters)
-    keys = {key for each in facts for key in each["cites-keys"]} | {*uncited}
+    groups = _cited_groups(config, facts, uncited)
     places = {place for each in facts for place in each["lists"]}
-    if not keys:
-        return ListPlaces()
-    groups: set[str] = set()
-    with suppress(ReportError):  # said where the bibliography is checked
-        known = load_references(config).references
-        groups = {known[key].group for key in keys if key in known}
-    own = [group for group in GROUPS if group in groups and f"{ALL}-{group}" in places]
-    waiting = [group for group in GROUPS if group in groups and group not in own]
+    waiting = [group for group in groups if f"{ALL}-{group}" not in places]
     here: list[str] = []
     if ALL in places:
         here = [group for group in waiting if group == "additional"] or waiting
     return ListPlaces(tuple(here), tuple(group for group in waiting if group not in here))
+
+
+def find_empty_lists(
+    config: Config, chapters: Iterable[Mapping[str, Any]], uncited: Iterable[str]
+) -> EmptyLists:
+    """Return the places in which nothing will be listed, since nothing of their groups is cited."""
+    facts = list(chapters)
+    filled = {f"{ALL}-{group}" for group in _cited_groups(config, facts, uncited)}
+    if place_lists(config, facts, uncited).here:
+        filled.add(ALL)
+    places = {place for each in facts for place in each["lists"]} - filled
+    if not places:
+        return NONE_EMPTY
+    led = {name for each in facts for name in (*each["refers"], *each["leads-to"])}
+    return EmptyLists(tuple(sorted(places)), tuple(sorted(led)))
+
+
+def _cited_groups(
+    config: Config, facts: Iterable[Mapping[str, Any]], uncited: Iterable[str]
+) -> list[str]:
+    keys = {key for each in facts for key in each["cites-keys"]} | {*uncited}
+    if not keys:
+        return []
+    groups: set[str] = set()
+    with suppress(ReportError):  # said where the bibliography is checked
+        known = load_references(config).references
+        groups = {known[key].group for key in keys if key in known}
+    return [group for group in GROUPS if group in groups]
 
 
 def put_lists(blocks: list[Node], lists: ListPlaces, labels: Labels) -> list[Node]:

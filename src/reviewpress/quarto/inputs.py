@@ -201,6 +201,7 @@ def _references(manuscript: Manuscript) -> dict[str, Plain]:
         "page": references_page(book) or "",
         "here": _groups_of_refs(book),
         "after": _lists_at_end(book),
+        **_dropped(book),
         "files": INCLUDED_FILES if any(each.get("code") for each in known.values()) else "",
     }
 
@@ -210,6 +211,12 @@ def _groups_of_refs(book: Book) -> str:
     blocks = (node for page in book.pages for node in ast.walk_blocks(list(page.blocks)))
     places = (node for node in blocks if node["t"] == "Div" and ast.identifier(node) == "refs")
     return next((ast.attribute(node, "groups") or "" for node in places), "")
+
+
+def _dropped(book: Book) -> dict[str, Plain]:
+    """Return the ids of the headings that go with their empty lists; nothing without any."""
+    dropped = [name for page in book.pages for name in page.dropped]
+    return {"dropped": [*dropped]} if dropped else {}
 
 
 def _lists_at_end(book: Book) -> dict[str, Plain]:
