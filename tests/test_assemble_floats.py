@@ -36,6 +36,10 @@ CHAPTERS = {
     '![partp](a.png){#fig-one fig-alt="A."}\n\n![partq](b.png){#fig-two fig-alt="B."}\n\n'
     'captionw here.\n:::\n\n![captionz](a.png){#fig-after fig-alt="C."}\n',
     "drawn": '# Drawn\n\nSee @tbl-drawn.\n\n![captiond](a.png){#tbl-drawn fig-alt="D."}\n',
+    "rows": "# Rows {#sec-rows}\n\nSee @fig-rows.\n\n"
+    '::: {#fig-rows layout="[[30, 70], [100]]"}\n\n'
+    '![partr](a.png){#fig-r fig-alt="R."}\n\n![parts](b.png){#fig-s fig-alt="S."}\n\n'
+    '![partt](a.png){#fig-t fig-alt="T."}\n\ncaptionr here.\n:::\n',
 }
 
 
@@ -76,6 +80,22 @@ def test_parts_of_a_figure_have_letters(made: Texts) -> None:
             assert words in text
     numbers = {name: made.book.targets[name].number for name in ("fig-one", "fig-after")}
     assert numbers == {"fig-one": "10.1\xa0(a)", "fig-after": "10.2"}
+
+
+def test_rows_of_parts_are_as_wide_as_their_layout_says(made: Texts) -> None:
+    """Three and seven tenths, then the whole line; in Word in a table."""
+    page = made.page("rows")
+    assert page.index("tenths-3") < page.index("partr") < page.index("tenths-7")
+    assert page.index("parts<") < page.index("partt")
+    [word] = made.folder.glob("*.docx")
+    body = word_part(word)
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    grids = [
+        [round(int(column.get(f"{space}w", 0)) / 907) for column in table.iter(f"{space}gridCol")]
+        for table in body.iter(f"{space}tbl")
+        if "partr" in said(table) or "partp" in said(table)
+    ]
+    assert grids == [[5, 5], [3, 7]]
 
 
 def test_a_linked_picture_stays_a_link(made: Texts) -> None:

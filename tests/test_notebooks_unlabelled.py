@@ -109,6 +109,29 @@ def test_every_picture_has_the_files_that_formats_need(home: Figures) -> None:
     assert sum(name.endswith(".alt.txt") for name in made) >= 4
 
 
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({"label": "fig-x", "fig-cap": "All", "layout-ncol": 1}, "::: {#fig-x layout-ncol=1}"),
+        ({"label": "fig-x", "fig-cap": "All", "layout-nrow": 1}, "::: {#fig-x layout-nrow=1}"),
+        ({"label": "fig-x", "layout": [[3, -1], [7]]}, '::: {#fig-x layout="[[3, -1], [7]]"}'),
+        ({"label": "fig-x", "layout": "[[3], [7]]"}, '::: {#fig-x layout="[[3], [7]]"}'),
+        ({"label": "fig-x", "fig-cap": "All"}, "::: {#fig-x layout-ncol=2}"),
+        ({"layout-ncol": 2}, "::: {layout-ncol=2}"),
+    ],
+)
+def test_pictures_of_a_cell_stand_as_its_layout_says(
+    options: dict[str, Any], line: str, home: Figures
+) -> None:
+    """With a label or without, by any of Quarto's options; parts of a figure are two in a row."""
+    outputs = [OUTPUTS["SVG"], OUTPUTS["SVG with a title and a description"]]
+    labelled = Labelled({**options, "fig-alt": "Bars"}, 2)
+    text, problems = float_outputs(outputs, labelled, home, Kernel())
+    assert problems == []
+    assert text.splitlines()[0] == line
+    assert text.splitlines()[-1] == ":::"
+
+
 def test_an_svg_that_is_none_is_told(home: Figures) -> None:
     """Not by an error of the program that draws it."""
     broken = {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": "<svg"}}

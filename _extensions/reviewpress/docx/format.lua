@@ -84,9 +84,10 @@ return function(_, shared)
     return image
   end
 
-  --- pandoc writes captions below: one that goes above is written here.
+  --- pandoc writes the caption below a single picture, and what is more into one row: a caption that
+  -- goes above, and what there is more of, is written here.
   function format.figure(figure, above, _, kind)
-    if not above then
+    if not above and #figure.content == 1 and figure.content[1].t ~= "Div" then
       return figure
     end
     local function paragraphs(style, blocks)
@@ -98,17 +99,55 @@ return function(_, shared)
     end
     local styles = { tbl = "Table Caption", lst = "Listing Caption" }
     local style = styles[kind] or "Image Caption"
-    local blocks = pandoc.Blocks({ paragraphs(style, figure.caption.long) })
+    local blocks = pandoc.Blocks({})
     for _, block in ipairs(figure.content) do
       local is_source = block.t == "Div" and block.classes:includes("figure-source")
       blocks:insert(paragraphs(is_source and "Figure Source" or "Captioned Figure", pandoc.Blocks({ block })))
     end
+    if #figure.caption.long > 0 then
+      blocks:insert(above and 1 or #blocks + 1, paragraphs(style, figure.caption.long))
+    end
     return pandoc.Div(blocks, { id = figure.identifier })
   end
 
-  --- Parts of a figure stand one below the other.
-  function format.columns(div)
-    return div.content
+  --- A row of pictures is a table that serves layout alone, as pandoc's own of parts of a figure:
+  -- pandoc would have one row of all. Tables stand one below the other.
+  function format.columns(cells, shares)
+    local sum, made, tables = 0, pandoc.Blocks({}), false
+    for _, share in ipairs(shares) do
+      sum = sum + share
+    end
+    local function raw(...)
+      made:insert(pandoc.RawBlock("openxml", string.format(...)))
+    end
+    local grid = ""
+    for _, share in ipairs(shares) do
+      grid = grid .. string.format('<w:gridCol w:w="%.0f"/>', 9070 * share / sum)
+    end
+    raw('<w:tbl><w:tblPr><w:tblStyle w:val="FigureTable"/><w:tblW w:w="5000" w:type="pct"/>'
+      .. '<w:jc w:val="center"/><w:tblLook w:firstRow="0" w:lastRow="0" w:firstColumn="0" '
+      .. 'w:lastColumn="0"/></w:tblPr><w:tblGrid>%s</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>', grid)
+    for at, part in ipairs(cells) do
+      raw('<w:tc><w:tcPr><w:tcW w:w="%.0f" w:type="dxa"/></w:tcPr>', 9070 * shares[at] / sum)
+      if part then
+        made:insert(part:walk({
+          Image = function(image)
+            local given = image.attributes.width or "100%"
+            local percent = tonumber(given:match("^([%d.]+)%%$"))
+            image.attributes.width = percent and string.format("%.4g%%", percent * shares[at] / sum) or given
+            return image
+          end,
+          Table = function()
+            tables = true
+          end,
+        }))
+      end
+      raw("%s</w:tc>", part and "" or "<w:p/>")
+    end
+    raw("</w:tr></w:tbl>")
+    return not tables and made or pandoc.List(cells):filter(function(part)
+      return part
+    end)
   end
 
   function format.block(div, kind, title)

@@ -14,6 +14,7 @@ local format = require("./format")
 local say = require("./labels")
 local in_quarto = quarto ~= nil
 local files = require("./files")
+local rows = require("./rows")
 local nodes = quarto and require("../quarto/nodes")
 
 local function with_ending(path, ending)
@@ -83,21 +84,39 @@ local function caption_above(figure, kind)
   return above
 end
 
---- Parts of a figure, beside one another where the format can have that.
+local function has_pictures_alone(block)
+  return #block.content > 0 and not block.content:find_if(function(inline)
+    return inline.t ~= "Image" and inline.t ~= "Space" and inline.t ~= "SoftBreak"
+  end)
+end
+
+--- Whether a block of a figure, or of a layout, may stand beside others: a part, or a picture.
+local function is_part(block)
+  if block.t == "Div" then
+    return block.classes:includes("sub-float") or block.attributes.__quarto_custom_type == "FloatRefTarget"
+  elseif block.t == "Plain" or block.t == "Para" then
+    return has_pictures_alone(block)
+  end
+  return block.t == "Figure"
+end
+
+--- Pictures beside one another that are not one figure, as `layout-ncol` has them. What else stands
+-- in a layout is the business of the assembler, and of Quarto.
 local function lay_out(div)
-  if not div.classes:includes("sub-floats") then
+  if not rows.is_said(div.attributes) or div.content:find_if(function(block)
+    return not is_part(block)
+  end) then
     return nil
   end
-  local columns = div.attributes.columns
-  div.attributes.columns = nil
-  return format.columns and format.columns(div, columns) or div.content
+  local content = rows.lay_out(div.content, div.attributes, is_part)
+  return div.identifier ~= "" and pandoc.Div(content, { id = div.identifier }) or content
 end
 
 --- In Typst what stands in blocks alone would need a text alternative, though it is words.
 local function without_blocks(figure)
   return figure:walk({
     Div = function(div)
-      if div.identifier == "" and not div.classes:includes("sub-floats") then
+      if div.identifier == "" then
         return div.content
       end
     end,
@@ -155,7 +174,9 @@ local function resolve_figure(figure)
       return show_image(image, labels[figure.identifier]), false
     end,
   })
-  resolved = (format.bare_figures and without_blocks(resolved) or resolved):walk({ Div = lay_out })
+  resolved.content = rows.lay_out(resolved.content, resolved.attributes, is_part)
+  rows.forget(resolved.attributes)
+  resolved = format.bare_figures and without_blocks(resolved) or resolved
   return format.figure and format.figure(resolved, above, goes_on, kind) or resolved
 end
 
@@ -313,16 +334,19 @@ local function place_figure(figure)
     figure.content = nodes.blocks(figure.content):walk({ Image = fill_line })
     node = figure.__quarto_custom_node
   end
+  if figure.__quarto_custom_node then
+    figure.content = rows.lay_out(nodes.blocks(figure.content), figure.attributes, is_part)
+    rows.forget(figure.attributes)
+    node = figure.__quarto_custom_node
+  end
   local own = further[figure.identifier]
   return format.place_figure(figure.identifier, node, own and own.parts), false
 end
 
---- Quarto puts each block of a layout into a cell of its own: its figures are left as they are.
+--- Quarto puts each block of another layout into a cell of its own: its figures are left as they are.
 local function leave_layout(div)
-  for name in pairs(div.attributes) do
-    if name:match("^layout") then
-      return div, false
-    end
+  if rows.is_said(div.attributes) then
+    return div, false
   end
 end
 
@@ -365,8 +389,10 @@ if in_quarto then
   }
   -- A pass takes time in Quarto, though it does nothing.
   if format.shows_svg == false then
+    table.insert(passes, { Div = lay_out })
     table.insert(passes, { Figure = resolve_figure })
   elseif format.place_figure then
+    table.insert(passes, { Div = lay_out })
     table.insert(passes, {
       traverse = "topdown", FloatRefTarget = place_figure, Figure = place_figure, Div = leave_layout,
     })
@@ -376,7 +402,7 @@ end
 
 return {
   { Meta = say.read, Div = collect_further },
-  { Figure = collect },
+  { Figure = collect, Div = lay_out },
   { Figure = resolve_figure, Div = resolve_data },
   {
     Image = function(image)

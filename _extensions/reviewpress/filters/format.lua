@@ -23,7 +23,8 @@
 --   bare_figures                    whether words in a figure stand in no block of their own
 --   caption(blocks)                 the caption of a figure of Quarto's
 --   place_figure(identifier, node)  a figure of Quarto's where it may go
---   columns(div, count)             parts of a figure beside one another
+--   columns(cells, shares)          parts of a figure beside one another, of these widths; false for room
+--   keeps_parts_whole               whether a part alone in its row goes there, too
 --   in_words(title, content)        a figure told in words
 --   data(content, label, links)     the data of a figure, with links to download them
 --   block(div, kind, title)         evidence boxes, key messages and the like

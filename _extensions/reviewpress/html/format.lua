@@ -108,9 +108,22 @@ return function(say, shared)
     return blocks
   end
 
-  function format.columns(div, count)
-    div.classes:insert("columns-" .. count)
-    return div
+  --- The page's styles know columns alike, up to six, and else widths in tenths.
+  function format.columns(cells, shares)
+    local sum, alike = 0, #shares <= 6
+    for _, share in ipairs(shares) do
+      sum, alike = sum + share, alike and share == shares[1]
+    end
+    local row = pandoc.Blocks({})
+    for at, part in ipairs(cells) do
+      local tenths = math.max(1, math.floor(10 * shares[at] / sum + 0.5))
+      if not alike then
+        row:insert(pandoc.Div(part or {}, { class = "tenths-" .. tenths }))
+      elseif part then
+        row:insert(part)
+      end
+    end
+    return { pandoc.Div(row, { class = "sub-floats " .. (alike and "columns-" .. #shares or "in-tenths") }) }
   end
 
   --- What folds away under the words that say of which figure it is.

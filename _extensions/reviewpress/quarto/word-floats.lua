@@ -37,7 +37,7 @@ local function part_of(float, letter)
   end
   local blocks = nodes.blocks(float.content)
   blocks:insert(pandoc.Para(words))
-  return pandoc.Div(blocks, { id = float.identifier })
+  return pandoc.Div(blocks, { id = float.identifier, class = "sub-float" })
 end
 
 --- The table with its caption; nil where what counts as one is a picture or words.
@@ -76,7 +76,11 @@ local function release(float)
   end
   local caption = caption_of(float, label, number)
   local found = float.type == "Table" and table_of(float, caption)
-  return found or pandoc.Figure(nodes.blocks(float.content), caption, { id = float.identifier })
+  local attributes = { id = float.identifier }
+  for name, value in pairs(float.attributes or {}) do
+    attributes[name] = name:match("^layout") and value or nil
+  end
+  return found or pandoc.Figure(nodes.blocks(float.content), caption, attributes)
 end
 
 return { { Meta = say.read }, { FloatRefTarget = release } }

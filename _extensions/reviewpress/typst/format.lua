@@ -75,6 +75,7 @@ return function(_, shared)
   local format = {
     name = "typst",
     bare_figures = true,
+    keeps_parts_whole = true,
     typst_math = formulas.write,
     is_printed = true,
     line_across = 145,
@@ -213,13 +214,14 @@ return function(_, shared)
     return { raw(open .. call), node, raw(close) }
   end
 
-  function format.columns(div, count)
-    local open = "#grid(columns: (1fr,) * %s, gutter: 1em, align: top,"
-    local blocks = pandoc.Blocks({ raw(open:format(count)) })
-    for _, part in ipairs(div.content) do
-      blocks:extend({ raw("["), part, raw("],") })
+  function format.columns(cells, shares)
+    -- What stands in a cell goes nowhere else.
+    local open = "#[#set figure(placement: none)\n#grid(columns: (%sfr,), gutter: 1em, align: top,"
+    local blocks = pandoc.Blocks({ raw(open:format(table.concat(shares, "fr, "))) })
+    for _, part in ipairs(cells) do
+      blocks:extend(part and { raw("grid.cell(breakable: false)["), part, raw("],") } or { raw("[],") })
     end
-    blocks:insert(raw(")"))
+    blocks:insert(raw(")]"))
     return blocks
   end
 

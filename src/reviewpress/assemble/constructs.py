@@ -80,7 +80,8 @@ SUPPORTED = (
         "Figure in parts",
         '::: {#fig-parts}\n\n![One](figure.svg){#fig-part-a fig-alt="A."}\n\n'
         '![Two](figure.svg){#fig-part-b fig-alt="B."}\n\nThe whole.\n:::',
-        "parts are (a), (b); `@fig-part-a` refers to one",
+        "parts are (a), (b); `@fig-part-a` refers to one; `layout-ncol`, `layout-nrow` or "
+        '`layout="[[30,70],[100]]"` say which stand side by side',
     ),
     Construct("Listing", '```{#lst-one .python lst-cap="A listing"}\nx = 1\n```', "`@lst-one`"),
     Construct(
@@ -151,7 +152,8 @@ SUPPORTED = (
     Construct(
         "Columns",
         ":::: {.columns}\n::: {.column}\nThe left.\n:::\n::: {.column}\nThe right.\n:::\n::::",
-        "`layout-ncol` too; side by side in pages, one under the other elsewhere",
+        "`layout-ncol` too, around what is not pictures alone; side by side in pages, "
+        "one under the other elsewhere",
     ),
     Construct(
         "Margin content",

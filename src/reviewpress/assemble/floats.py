@@ -15,9 +15,6 @@ KINDS = ("fig", "tbl", "lst")
 """What floats are, by the beginning of their ids."""
 SUB = "sub-float"
 """The class of a part of a float that has a letter of its own."""
-ROWS = "sub-floats"
-"""The class of what holds parts that stand beside one another."""
-_MOST = 6
 LAYOUT = ("layout", "layout-ncol", "layout-nrow")
 
 Parse = Callable[[str], list[Node]]
@@ -85,7 +82,8 @@ def _of_block(node: Node, kind: str, parse: Parse) -> Node | list[Node]:
     attr = _attr(node, kind)
     if kind == "tbl" and tables and not any(kind_of(block) for block in blocks):
         return _table(node, blocks, tables[0], caption)
-    body = _beside([_part(block) for block in blocks], _columns(node))
+    attr[2] += [pair for pair in ast.attr(node)[2] if pair[0] in LAYOUT]
+    body = [_part(block) for block in blocks]
     return {**node, "t": "Figure", "c": [attr, _caption(caption), body]}
 
 
@@ -111,30 +109,6 @@ def _part(block: Node) -> Node:
     name = ast.identifier(block)
     words = [{"t": "Para", "c": said}]
     return {**block, "t": "Div", "c": [[name, [SUB], []], [*shown, *words]]}
-
-
-def _beside(blocks: list[Node], columns: int) -> list[Node]:
-    """Return blocks with parts, and pictures, that follow one another as one row or more."""
-    rows: list[Node] = []
-    for block in blocks:
-        is_part = block["t"] == "Plain" or (block["t"] == "Div" and SUB in ast.classes(block))
-        if not is_part:
-            rows.append(block)
-        elif rows and ROWS in ast.classes(rows[-1]):
-            rows[-1]["c"][1].append(block)
-        else:
-            rows.append({"t": "Div", "c": [["", [ROWS], [["columns", str(columns)]]], [block]]})
-    return [
-        inner
-        for row in rows
-        for inner in (row["c"][1] if ROWS in ast.classes(row) and len(row["c"][1]) == 1 else [row])
-    ]
-
-
-def _columns(node: Node) -> int:
-    """Return how many parts stand beside one another: as many as is said, else two."""
-    said = ast.attribute(node, "layout-ncol") or ""
-    return max(1, min(int(said), _MOST)) if said.isdecimal() else 2
 
 
 def _of_code(node: Node, parse: Parse) -> Node | None:

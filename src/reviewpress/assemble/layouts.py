@@ -47,10 +47,20 @@ def _tabs(node: Node) -> Node:
 
 
 def _beside(node: Node) -> Node:
+    """Return pictures alone in rows, as the formats lay them out; else columns of what there is."""
+    if node["c"][1] and all(map(_is_picture, node["c"][1])):
+        said = [pair for pair in ast.attr(node)[2] if pair[0] in LAYOUT]
+        return {"t": "Div", "c": [[ast.identifier(node), [], said], node["c"][1]]}
     parts = [
         {"t": "Div", "c": [["", [COLUMN], []], _paragraphs([block])]} for block in node["c"][1]
     ]
     return {"t": "Div", "c": [[ast.identifier(node), [COLUMNS], []], parts]}
+
+
+def _is_picture(block: Node) -> bool:
+    if block["t"] == "Para":
+        return all(each["t"] in ("Image", "Space", "SoftBreak") for each in block["c"])
+    return bool(block["t"] == "Figure")
 
 
 def _plain(node: Node, in_margin: frozenset[str]) -> Node:

@@ -6,6 +6,7 @@ A label is that of the whole; what it holds, where it is more than one thing, is
 """
 
 import base64
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -271,10 +272,13 @@ def _named_table(part: str, labelled: Labelled) -> str:
 
 def _whole(parts: Sequence[str], labelled: Labelled) -> str:
     """Return the parts of a cell's float in one block, with the caption of the whole."""
-    label = labelled.label
+    label, layout = labelled.label, _layout(labelled, len(parts))
     own = re.compile(rf"#{re.escape(label)}(?![\w-])")
-    if not label or any(own.search(part) for part in parts):
+    if label and any(own.search(part) for part in parts):
         return "\n\n".join(parts)
+    if not label:
+        fences = (f"::: {{{layout}}}", ":::") if layout else ("", "")
+        return "\n\n".join(each for each in (fences[0], *parts, fences[1]) if each)
     kind = label[:3]
     named = labelled.texts("tbl-subcap", len(parts)) if kind == "tbl" else None
     if named and any(named) and not any(part.startswith("![") for part in parts):
@@ -282,12 +286,25 @@ def _whole(parts: Sequence[str], labelled: Labelled) -> str:
             f"::: {{#{label}-{number}}}\n\n{part}\n\n{words}\n\n:::"
             for number, (part, words) in enumerate(zip(parts, named, strict=True), 1)
         ]
-    columns = labelled.text("layout-ncol")
-    layout = f" layout-ncol={columns}" if columns.isdecimal() else ""
+    layout = f" {layout}" if layout else ""
     fence = "::::" if any(part.startswith(":::") for part in parts) else ":::"
     caption = labelled.text(f"{kind}-cap")
     inner = [part for part in (*parts, caption) if part]
     return "\n\n".join([f"{fence} {{#{label}{layout}}}", *inner, fence])
+
+
+def _layout(labelled: Labelled, count: int) -> str:
+    """Return how a cell lays its outputs out, as attributes: two beside one another unless said."""
+    if count < 2:
+        return ""
+    for name in ("layout-ncol", "layout-nrow"):
+        if labelled.text(name).isdecimal():
+            return f"{name}={labelled.text(name)}"
+    said = labelled.options.get("layout")
+    if said:
+        rows = said if isinstance(said, str) else json.dumps(said)
+        return 'layout="{}"'.format(rows.replace('"', '\\"'))
+    return "layout-ncol=2" if labelled.label else ""
 
 
 def _joined(value: Plain) -> str:
