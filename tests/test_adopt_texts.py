@@ -380,17 +380,57 @@ def test_formulas_of_r_markdown_and_ids_of_frozen_pictures(tmp_path: Path) -> No
     assert "![By year](a-frozen/hist-1.png){#fig-hist width=70%}" in found.text
 
 
+def notebook(file: Path, *outputs: dict[str, Any]) -> Path:
+    """Write a notebook whose cells showed what is given, each one thing, from cell 2 on."""
+    shown = [{"output_type": "display_data", "metadata": {}, "data": each} for each in outputs]
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [each], "source": "plot()",
+              "execution_count": 1} for each in shown]  # fmt: skip
+    words = {"cell_type": "markdown", "metadata": {}, "source": "# A plot"}
+    document = {"cells": [words, *cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    file.write_text(json.dumps(document), "utf-8")
+    return file
+
+
 def test_pictures_that_a_notebook_holds_come_with_it(tmp_path: Path) -> None:
     """A notebook that is not executed shows what it held, not a picture in its place."""
-    output = {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": SVG}}
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [output], "source": "plot()",
-            "execution_count": 1}  # fmt: skip
-    words = {"cell_type": "markdown", "metadata": {}, "source": "# A plot"}
-    document = {"cells": [words, cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    (tmp_path / "plot.ipynb").write_text(json.dumps(document), "utf-8")
-    made = adopt(tmp_path / "plot.ipynb", execute=False)
+    made = adopt(notebook(tmp_path / "plot.ipynb", {"image/svg+xml": SVG}), execute=False)
     assert "](plot-2.svg)" in (made.folder / "index.qmd").read_text("utf-8")
     assert not any("does not exist" in each.message for each in made.notes)
+
+
+def test_nothing_that_a_notebook_holds_is_lost_without_a_message(tmp_path: Path) -> None:
+    """Charts, formulas and HTML are read; what cannot be shown is named with its cell."""
+    chart = {"data": [{"x": ["a", "b"], "y": [1, 2], "type": "sankey"}], "layout": {}}
+    many = {"data": [{"x": [*range(99)], "y": [*range(99)], "type": "sankey"}]}
+    vega = {"data": {"values": [{"a": "x", "b": 2}]}, "mark": "bar",
+            "encoding": {"x": {"field": "a"}, "y": {"field": "b"}}}  # fmt: skip
+    named = "<IPython.core.display.HTML object>"
+    file = notebook(
+        tmp_path / "held.ipynb",
+        {"application/vnd.plotly.v1+json": chart},
+        {"application/vnd.plotly.v1+json": many},
+        {"application/vnd.vegalite.v5+json": vega, "text/plain": "alt.Chart(...)"},
+        {"text/latex": "$\\displaystyle \\frac{a}{b}$", "text/plain": named},
+        {"text/html": "<b>Bold</b>", "text/plain": named},
+        {"text/html": "<script>1</script>", "text/plain": named},
+        {"text/html": "<svg></svg>", "text/plain": "Model()"},
+        {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "Slider()"},
+    )
+    made = adopt(file, execute=False)
+    text = (made.folder / "index.qmd").read_text("utf-8")
+    for part in ("| a | 1 |", "](held-4.svg)", "| x | 2 |", "$$\n\\frac{a}{b}\n$$", "**Bold**",
+                 "```\nModel()\n```", "```\nSlider()\n```"):  # fmt: skip
+        assert part in text
+    assert "IPython" not in text
+    assert "98,98" in (made.folder / "held-3.csv").read_text("utf-8")
+    told = {each.where.cell: each.message for each in made.notes if each.where.cell}
+    assert {cell: words for cell, words in told.items() if cell != 3}.keys() == {2, 7, 8, 9}
+    assert "Its numbers are shown" in told[2]
+    assert "held-3.csv has them" in told[3]
+    assert "`<script>`" in told[7]
+    assert "left out" in told[7]
+    assert "Its text is shown" in told[8]
+    assert "a widget" in told[9]
 
 
 def test_a_command_that_no_formula_can_have_is_left_to_pandoc() -> None:

@@ -4,6 +4,7 @@ Recorded in November 2026 from altair 6.3 and plotly 7.1 with kaleido 1.
 """
 
 import base64
+import json
 import struct
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from reviewpress.notebooks import chart_outputs
 from reviewpress.notebooks.chart_outputs import (
     PLOTLY,
     SVG,
+    chart_in,
     chart_rows,
     draw_chart,
     is_chart,
@@ -124,3 +126,33 @@ def test_a_picture_of_plotly_is_the_same_each_time() -> None:
         for run in ("a95d05", "0f12ce")
     )
     assert one == other
+
+
+PAGE = """<div id="a"></div><script>if (window.Plotly) { Plotly.newPlot( "a",
+ [{"x":["a"],"y":[1]}], {"yaxis":{"title":{"text":"Papers"}}}, {"responsive": true} ) }</script>"""
+
+
+@pytest.mark.parametrize(
+    ("page", "rows"),
+    [
+        (PAGE, [{"x": "a", "Papers": 1}]),
+        (f"<script>(function(spec, o){{ vegaEmbed('#v', spec); }})({json.dumps(VEGA)}, "
+         '{"mode": "vega-lite"});</script>', ROWS),
+        (f"<script>var spec = {json.dumps(VEGA)}; vegaEmbed('#v', spec)</script>", ROWS),
+    ],
+    ids=["plotly", "altair 5", "altair 2"],
+)  # fmt: skip
+def test_a_chart_in_a_page_of_its_own_is_found(page: str, rows: list[Any]) -> None:
+    """As plotly and altair show them outside of JupyterLab."""
+    found = chart_in({"text/html": [page[:40], page[40:]], "text/plain": "alt.Chart(...)"})
+    assert is_chart(found)
+    assert chart_rows(found) == rows
+
+
+@pytest.mark.parametrize(
+    "page", ["<b>Plotly.</b>", "<script>Plotly.newPlot('a', [broken</script>",
+             "<script>vegaEmbed('#v'); })({})</script>"],
+)  # fmt: skip
+def test_a_page_without_a_chart_stays(page: str) -> None:
+    """And is refused as such."""
+    assert chart_in({"text/html": page}) == {"text/html": page}

@@ -1,7 +1,8 @@
 """What cells without labels show: as the page on notebook output says, for recorded bundles.
 
 `data/ordinary_outputs.json` has what the libraries gave to a kernel in November 2026 for two rows
-of our own: pandas 3.1, great-tables 1.1, plotnine 0.15, seaborn 0.13, altair 6.3, plotly 7.1.
+of our own: pandas 3.1, great-tables 1.1, plotnine 0.15, seaborn 0.13, altair 6.3, plotly 7.1,
+sympy 1.14, statsmodels 0.15.
 """
 
 import json
@@ -48,7 +49,11 @@ def as_shown(text: str, problems: Sequence[Problem]) -> str:
         return "refused"
     if "![" in text:
         return "a picture with its data" if "2 rows" in text else "a picture"
-    return "a table" if "rp-table" in text and "---" in text else text
+    if text.startswith("$$"):
+        return "an equation"
+    tables = text.count("rp-table")
+    shown = "a table" if tables == 1 else f"{tables} tables"
+    return "words" if not tables else shown if "---" in text else text
 
 
 def publish(name: str, home: Figures, options: dict[str, Any]) -> str:

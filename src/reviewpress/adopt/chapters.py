@@ -221,12 +221,16 @@ def notebook_chapter(source: Source, made: Move) -> None:
     why = made.failed.get(source.path) or ("" if made.execute else "`--no-execute` was given")
     if why:
         goal = f"{source.goal.removesuffix('.ipynb')}.qmd"
-        text, files = stored_text(made.original.root / source.path, source.path)
+        held = stored_text(made.original.root / source.path, source.path)
         beside = PurePosixPath(goal).parent
-        made.texts |= {(beside / name).as_posix(): content for name, content in files.items()}
+        made.texts |= {(beside / name).as_posix(): data for name, data in held.files.items()}
         message = f"the chapter shows what the notebook held, and is not executed: {why}."
         made.notes.append(Note(Place(source.path), message, is_left=True))
-        text_chapter(replace(source, path=goal, goal=goal), text, {}, made)
+        made.notes += [
+            Note(Place(source.path, cell=number), message, is_left=True)
+            for number, message in held.lost
+        ]
+        text_chapter(replace(source, path=goal, goal=goal), "\n".join(held.lines), {}, made)
         made.chapters[-1] = replace(made.chapters[-1], path=source.path)
         return
     count = titles_of(document)

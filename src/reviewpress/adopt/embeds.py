@@ -4,23 +4,19 @@ Quarto shows them as they were stored when the notebook was last executed, and s
 Cells without stored outputs, as all of a `.qmd` are, are shown as code.
 """
 
-import base64
-import binascii
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from reviewpress.adopt.cells import cell_options, picture_line, shown_cell
+from reviewpress.adopt.cells import cell_options, shown_cell
+from reviewpress.adopt.stored import Shown, shown_parts
 from reviewpress.code_cells import find_cells
 from reviewpress.errors import ReportError
 from reviewpress.notebooks.document import cells_of, load_document, text_of
-from reviewpress.notebooks.html_tables import html_table_markdown
-from reviewpress.notebooks.labelled import ENDINGS, MARKDOWN
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 EMBED = re.compile(r"^\s*\{\{<\s*embed\s+(\S+?)((?:\s+[\w-]+=\S+)*)\s*>\}\}\s*$")
-_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +30,8 @@ class Stored:
     outputs: tuple[Mapping[str, Plain], ...] = ()
     words: str = ""
     """The text of a cell that has no code."""
+    number: int = 0
+    """That of a notebook's cell, from 1."""
 
 
 @dataclass(slots=True)
@@ -43,6 +41,8 @@ class Embedded:
     lines: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     missing: str = ""
+    lost: list[tuple[int, str]] = field(default_factory=list)
+    """What could not be shown, with the number of its cell, from 1."""
 
 
 def embedded(folder: Path, target: str, options: str) -> Embedded:
@@ -100,7 +100,8 @@ def _cells(file: Path, name: str) -> list[Stored]:
             _cell(text[each.code].rstrip("\n").split("\n"), each.language.lower(), each.header)
             for each in find_cells(text)
         ]
-    return [_of_notebook(cell) for cell in cells_of(load_document(file, name))]
+    cells = enumerate(cells_of(load_document(file, name)), start=1)
+    return [replace(_of_notebook(cell), number=number) for number, cell in cells]
 
 
 def _of_notebook(cell: Mapping[str, Plain]) -> Stored:
@@ -156,7 +157,9 @@ def _put(cell: Stored, name: str, made: Embedded, *, echo: bool) -> None:
     own = [line for line in cell.code if not line.startswith("#|")]
     if echo:
         made.lines += [f"```{cell.language}", *own, "```", ""]
-    parts = list(_parts(cell.outputs, name, options, made.files))
+    shown = Shown(made.files)
+    parts = list(shown_parts(cell.outputs, name, options, shown))
+    made.lost += [(cell.number, each) for each in shown.lost]
     label = options.get("label", "")
     if label.startswith("tbl-") and options.get("tbl-cap"):
         caption = options["tbl-cap"].strip("\"'")
@@ -165,44 +168,5 @@ def _put(cell: Stored, name: str, made: Embedded, *, echo: bool) -> None:
         made.lines += _spaced(parts)
 
 
-def _parts(
-    outputs: Sequence[Mapping[str, Plain]],
-    name: str,
-    options: Mapping[str, str],
-    files: dict[str, bytes],
-) -> Iterator[str]:
-    """Yield what each output shows, in the best form that it has."""
-    pictures = 0
-    for output in outputs:
-        data = as_mapping(output.get("data"))
-        kind = next((each for each in ENDINGS if each in data), "")
-        if kind:
-            pictures += 1
-            more = f"-{pictures}" if pictures > 1 else ""
-            file = f"{name}{more}.{ENDINGS[kind]}"
-            files[file] = _picture(kind, _joined(data[kind]))
-            yield picture_line(file, options if pictures == 1 else {})
-        elif MARKDOWN in data:
-            yield _joined(data[MARKDOWN])
-        elif isinstance(table := html_table_markdown(_joined(data.get("text/html")), captioned=True)
-                        if "<table" in _joined(data.get("text/html")) else None, str):  # fmt: skip
-            yield table
-        elif text := _COLOUR.sub("", _joined(data.get("text/plain") or output.get("text"))):
-            yield f"```\n{text.rstrip()}\n```"
-
-
-def _picture(kind: str, content: str) -> bytes:
-    if kind == "image/svg+xml":
-        return content.encode()
-    try:
-        return base64.b64decode(content)
-    except (binascii.Error, ValueError):
-        return b""
-
-
 def _spaced(parts: Sequence[str]) -> list[str]:
     return [line for part in parts for line in (*part.strip("\n").split("\n"), "")]
-
-
-def _joined(value: Plain) -> str:
-    return "".join(map(as_text, value)) if isinstance(value, list) else as_text(value)

@@ -62,14 +62,14 @@ def described(code: str) -> str:
     return f"#| fig-alt: {json.dumps(not_described(''))}\n{code}"
 
 
-def stored_text(file: Path, name: str) -> tuple[str, Mapping[str, bytes]]:
+def stored_text(file: Path, name: str) -> Embedded:
     """Return a notebook as text: its words, its code, and what it showed when it was last run.
 
     Pictures come with it, by name beside the chapter.
     """
     made = Embedded()
     put_all(file, PurePosixPath(name).name, made)
-    return "\n".join(made.lines), made.files
+    return made
 
 
 def _shows_picture(cell: Mapping[str, Plain]) -> bool:

@@ -393,6 +393,8 @@ def _embedded(found: re.Match[str], number: int, made: _Conversion) -> None:
         made.note(number, message, is_left=True)
         return
     made.lines += ["", *what.lines]
+    for _, message in what.lost:
+        made.note(number, f"{found[1]}: {message}", is_left=True)
     made.note(number, f"what {found[1]} showed is in the chapter now, as it was stored.")
     if any(NOT_DESCRIBED in line for line in what.lines):
         made.note(number, _DESCRIBE, is_left=True)

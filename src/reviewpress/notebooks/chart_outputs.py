@@ -5,6 +5,7 @@ plotly   draws its own picture where kaleido is installed (`environment.py` asks
 """
 
 import base64
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -24,6 +25,46 @@ _TEXTS = ("title", "desc")
 _LEFT = ("customdata", "hovertext", "ids", "selectedpoints", "marker")
 
 Row = Mapping[str, Plain]
+
+
+_CALLS = {
+    re.compile(r"\bPlotly\.(?:newPlot|react)\(\s*[\"'][^\"']*[\"']\s*,\s*(?=\[)"): PLOTLY,
+    re.compile(r"\}\)\(\s*(?=\{)|\bvar spec\s*=\s*(?=\{)"): "application/vnd.vegalite.v5+json",
+}
+"""How the pages that draw charts in a notebook call what draws them, with the chart as JSON."""
+
+
+def chart_in(data: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    """Return an output with the chart itself where it only has a page that draws one."""
+    page = _joined(data.get("text/html") or "")
+    if is_chart(data) or not ("Plotly." in page or "vegaEmbed" in page):
+        return data
+    for call, kind in _CALLS.items():
+        for found in call.finditer(page):
+            parts = [*_values_at(page, found.end())]
+            chart: Plain = parts[0] if parts else None
+            if kind == PLOTLY and isinstance(chart, list):
+                chart = {"data": chart, "layout": parts[1] if len(parts) > 1 else {}}
+            elif not (kind != PLOTLY and isinstance(chart, dict) and "$schema" in chart):
+                continue
+            others = {key: value for key, value in data.items() if key != "text/html"}
+            return {kind: chart, **others}
+    return data
+
+
+def _values_at(text: str, at: int) -> Iterator[Plain]:
+    """Yield the values of JSON that are listed at a place of a script."""
+    decoder = json.JSONDecoder()
+    while True:
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except ValueError:
+            return
+        yield value
+        gap = re.compile(r"\s*,\s*").match(text, at)
+        if gap is None:
+            return
+        at = gap.end()
 
 
 def is_chart(data: Mapping[str, Plain]) -> bool:

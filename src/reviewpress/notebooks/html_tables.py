@@ -41,13 +41,16 @@ _NUMBER = re.compile(r"[−-]?[\d.,\u202f\u00a0]*\d(?:[eE][+-]?\d+)? ?%?|nan|NaN
 _HINT = "End the cell with review.table(df, id=…, caption=…)."
 
 
-def html_table_markdown(html: str, *, captioned: bool = False) -> str | list[Problem]:
+def html_table_markdown(
+    html: str, *, captioned: bool = False, alone: bool = True
+) -> str | list[Problem]:
     """Return the tables of an HTML text as Markdown, or what is wrong with it.
 
     The caption that a table has stays where it is `captioned`; else it is left to the cell's
-    options. HTML that shows more than its tables is refused.
+    options. HTML that shows more than its tables is refused; empty is returned for it where
+    tables need not be `alone`.
     """
-    if _is_deep(html):
+    if is_deep(html):
         return [_problem(f"more than {_LEVELS} elements of the HTML are nested.")]
     if _SURROGATE.search(html):
         return [_problem("the HTML holds half of a character (a lone surrogate).")]
@@ -57,7 +60,7 @@ def html_table_markdown(html: str, *, captioned: bool = False) -> str | list[Pro
         hint = "Show those that matter, as by `.head(20)`, or give the cell a label and a caption."
         return [Problem("figure", message, hint=hint)]
     try:
-        return _written(html, captioned=captioned)
+        return _written(html, captioned=captioned, alone=alone)
     except EngineError as error:
         # A limit of time, too: who records the run knows the chapter and the cell.
         return [_problem(f"the table cannot be read: {error.message}")]
@@ -68,18 +71,25 @@ def has_heads(html: str) -> bool:
     return "<table" in html and "<th" in html
 
 
-def _written(html: str, *, captioned: bool) -> str | list[Problem]:
+def _written(html: str, *, captioned: bool, alone: bool) -> str | list[Problem]:
     document = as_mapping(json.loads(read_markdown_text(html, "html")))
-    tables = [*_tables(document["blocks"])]
+    tables = [*tables_of(document["blocks"])]
     if not tables:
         return [_problem("the cell has the label of a table, and the HTML that it shows has none.")]
     beside = " ".join(_beside(document["blocks"]))
+    if beside and not alone:
+        return ""
     if beside:
         return [_problem(f'the HTML shows more than a table: "{beside[:60]}".')]
-    written = [_write(document, table, captioned=captioned) for table in tables]
-    if any(_LOST in each for each in written):
-        return [_problem("the table has cells that no table in Markdown can have.")]
-    return "\n\n".join(written) + "\n"
+    written = [write_table(document, table, captioned=captioned) for table in tables]
+    return lost_cells(written) or "\n\n".join(written) + "\n"
+
+
+def lost_cells(written: Sequence[str]) -> list[Problem]:
+    """Say so where a table could not be written."""
+    is_lost = any(_LOST in each for each in written)
+    message = "the table has cells that no table in Markdown can have."
+    return [_problem(message)] if is_lost else []
 
 
 class _Depth(HTMLParser):
@@ -101,22 +111,22 @@ class _Depth(HTMLParser):
             self.depth = max(0, self.depth - 1)
 
 
-def _is_deep(html: str) -> bool:
+def is_deep(html: str) -> bool:
     """Say whether pandoc, or we, might not come to an end with a text."""
     found = _Depth()
     found.feed(html)
     return found.most > _LEVELS
 
 
-def _tables(value: Plain) -> Iterator[list[Plain]]:
+def tables_of(value: Plain) -> Iterator[list[Plain]]:
     """Yield the parts of the tables in a tree of pandoc's, without ids, classes and styles."""
     if isinstance(value, list):
         for item in value:
-            yield from _tables(item)
+            yield from tables_of(item)
     elif isinstance(value, dict) and value.get("t") == "Table":
         yield [_bare(part) for part in _items(value["c"])]
     elif isinstance(value, dict):
-        yield from _tables(value.get("c"))
+        yield from tables_of(value.get("c"))
 
 
 def _beside(value: Plain) -> Iterator[str]:
@@ -131,7 +141,7 @@ def _beside(value: Plain) -> Iterator[str]:
             yield from _beside(item)
 
 
-def _write(document: Mapping[str, Plain], table: list[Plain], *, captioned: bool) -> str:
+def write_table(document: Mapping[str, Plain], table: list[Plain], *, captioned: bool) -> str:
     """Write a table and what stands below it."""
     notes, heads = _put_in_order(table, captioned=captioned)
 

@@ -71,7 +71,12 @@ def read_outputs(
 def error_shown(name: str, said: str) -> dict[str, Plain]:
     """Return the output that shows the error of a cell which may fail, without paths."""
     text = ADDRESS.sub("", f"{name}: {said}".removesuffix(": "))
-    return {"output_type": "display_data", "metadata": {}, "data": {MARKDOWN: _fenced(text)}}
+    return {"output_type": "display_data", "metadata": {}, "data": {MARKDOWN: fenced(text)}}
+
+
+def has_no_text(text: str) -> bool:
+    """Say whether a text is but Python's name of a value, such as what a plot returns."""
+    return bool(_OBJECT.fullmatch(ADDRESS.sub("", text)))
 
 
 def shows_nothing(cell: Cell) -> bool:
@@ -115,12 +120,12 @@ def _read(
         text = ADDRESS.sub("", _text(data["text/plain"]))
         if not text:
             return None, None
-        if _OBJECT.fullmatch(text):
+        if has_no_text(text):
             message = f"the cell's last value is {text[:60]}, of which there is nothing to read."
             hint = "End the cell with a semicolon, or with review.figure(…) or review.table(…)."
             return None, (message, hint, "cell-output")
         hint = "End the cell with a semicolon, or with review.table(…) to publish it."
-        return _fenced(text), ("the cell's last value is published as it is.", hint, "cell-output")
+        return fenced(text), ("the cell's last value is published as it is.", hint, "cell-output")
     return None, None
 
 
@@ -149,7 +154,8 @@ def _text(value: Plain) -> str:
     return "".join(map(as_text, value)) if isinstance(value, list) else as_text(value)
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """Return a text as a block of code."""
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}\n{text}\n{fence}"

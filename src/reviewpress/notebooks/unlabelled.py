@@ -1,6 +1,7 @@
 """What a cell without a label or captions shows: published without a number where all can read it.
 
 a frame, an HTML table with heads      a table, with its own caption if it has one
+words and tables in HTML, LaTeX        as `markup_outputs.py` reads them
 a picture that says what it shows      altair's description, an SVG's title and description
 anything else                          as it is: `outputs.py` publishes it or says why not
 """
@@ -8,8 +9,7 @@ anything else                          as it is: `outputs.py` publishes it or sa
 from collections.abc import Sequence
 
 from reviewpress.errors import Problem
-from reviewpress.notebooks.chart_outputs import SVG, draw_chart, is_chart, own_alt
-from reviewpress.notebooks.html_tables import has_heads, html_table_markdown
+from reviewpress.notebooks.chart_outputs import SVG, chart_in, draw_chart, is_chart, own_alt
 from reviewpress.notebooks.labelled import (
     BARE_FRAME,
     ENDINGS,
@@ -21,7 +21,8 @@ from reviewpress.notebooks.labelled import (
     float_outputs,
     is_picture,
 )
-from reviewpress.shapes import as_mapping, as_text
+from reviewpress.notebooks.markup_outputs import html_markdown, latex_markdown
+from reviewpress.shapes import Plain, as_mapping, as_text
 
 
 def drawn_outputs(outputs: Sequence[Output], home: Figures) -> tuple[list[Output], list[Problem]]:
@@ -29,7 +30,7 @@ def drawn_outputs(outputs: Sequence[Output], home: Figures) -> tuple[list[Output
     shown: list[Output] = []
     problems: list[Problem] = []
     for output in outputs:
-        data = as_mapping(output.get("data"))
+        data = chart_in(as_mapping(output.get("data")))
         if not is_chart(data) or any(kind in data for kind in ENDINGS):
             shown.append(output)
             continue
@@ -77,20 +78,22 @@ def _made(output: Output, cell: Labelled, home: Figures, maker: Maker) -> str | 
     data = as_mapping(output.get("data"))
     if MARKDOWN in data:
         return ""
+    html, latex = (_joined(data.get(f"text/{kind}")) for kind in ("html", "latex"))
+    if latex and not html:
+        return latex_markdown(latex)
     if is_picture(output):
         if not own_alt(data):
             return ""
         text, problems = float_outputs([output], cell, home, maker)
         return text or problems
-    html = "".join(map(as_text, _lines(data.get("text/html"))))
-    return html_table_markdown(html, captioned=True) if has_heads(html) else ""
+    return html_markdown(html) if html else ""
 
 
 def _shows_frame(output: Output) -> bool:
     """Say whether it is a frame of pandas that a cell displays before its end."""
-    html = "".join(map(as_text, _lines(as_mapping(output.get("data")).get("text/html"))))
+    html = _joined(as_mapping(output.get("data")).get("text/html"))
     return 'class="dataframe"' in html
 
 
-def _lines(value: object) -> list[str]:
-    return value if isinstance(value, list) else [value] if isinstance(value, str) else []
+def _joined(value: Plain) -> str:
+    return "".join(map(as_text, value)) if isinstance(value, list) else as_text(value)
