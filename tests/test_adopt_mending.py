@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.adopt import adopt
+from reviewpress.adopt import adopt, mending
 from reviewpress.adopt.entries import mend_entry
 from reviewpress.adopt.mending import mend_text
 from reviewpress.errors import Problem
@@ -265,3 +265,27 @@ def test_comments_within_an_entry_are_left_out() -> None:
     done = mend_entry("@book{a,\n  title={A\n}", 2, Problem("bibliography", "cannot be read."))
     assert done is not None
     assert done[0].startswith("% (at) book{a,")
+
+
+def test_a_formula_that_cannot_be_read_is_set_aside_wherever_it_is(tmp_path: Path) -> None:
+    """In one round, though the message names no line; others stay."""
+    lines = ["It is $\\nosuch{x}{y}$ here.", "Not $\\frac{x}{y}$."] * 30
+    (tmp_path / "a.qmd").write_text("\n\n".join(["# One", *lines]), "utf-8")
+    made = adopt(tmp_path / "a.qmd", execute=False)
+    text = (made.folder / "index.qmd").read_text("utf-8")
+    assert text.count("`$\\nosuch{x}{y}$`") == 30
+    assert text.count(" $\\frac{x}{y}$.") == 30
+
+
+def test_what_cannot_be_set_aside_is_said_to_stop_the_review(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its place: else the first render is what says it."""
+    monkeypatch.setitem(mending._MENDS, "equation", ())
+    monkeypatch.setattr(mending, "_as_written", lambda *_: None)
+    (tmp_path / "a.qmd").write_text("# One\n\nIt is $\\nosuch{x}$.\n", "utf-8")
+    made = adopt(tmp_path / "a.qmd", execute=False)
+    [note] = [each for each in made.notes if "cannot be rendered before" in each.message]
+    assert note.is_left
+    assert note.where.file == "index.qmd"
+    assert "nosuch" in note.message

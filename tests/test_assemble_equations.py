@@ -305,12 +305,25 @@ def test_a_figure_of_pages_alone_is_its_caption_in_print(project: Make, reviewpr
         (r"\ce{Na+}", r"{\mathrm{Na}^{+}}"),
         (r"\norm{x}_2 \ket{a}", r"\left\|x\right\|_2 |a\rangle "),
         (r"\tagged{a} \largest \overline{x}", r"\tagged{a} \largest \overline{x}"),
+        (r"\symbfit{x} + \symup d", r"\mathbfit {x} + \mathrm  d"),
+        (r"\symnormal{x}", "{x}"),
         ("a & b", "a & b"),
     ],
 )  # fmt: skip
 def test_tex_of_mathjax_is_written_for_pandoc(tex: str, written: str) -> None:
     """What only MathJax and LaTeX know; what pandoc knows stays as it is."""
     assert read_formulas([tex], lang="en", filters=FILTERS, seconds=20)[0]["tex"] == written
+
+
+def test_every_letter_of_unicode_math_is_read() -> None:
+    """By whichever of its names."""
+    styles = (
+        "up", "rm", "it", "tt", "cal", "scr", "frak", "bb", "bbit", "sf", "sfup", "sfit", "bf",
+        "bfup", "bfit", "bfcal", "bfscr", "bffrak", "bfsf", "bfsfup", "bfsfit", "normal", "literal",
+    )  # fmt: skip
+    texts = [rf"\sym{style}{{x}}" for style in styles]
+    read = read_formulas(texts, lang="en", filters=FILTERS, seconds=20)
+    assert [text for text, each in zip(texts, read, strict=True) if each.get("wrong")] == []
 
 
 def test_every_formula_is_typeset(project: Make, reviewpress: Run) -> None:

@@ -68,13 +68,22 @@ return function(known, say)
     rendered[name] = inlines:walk({ Link = redirect, Str = space_semicolon })
   end
 
+  --- An entry may have a DOI or an address that is empty: no PDF can hold a link to nothing.
+  local function leads_somewhere(target)
+    local bare = target:gsub("^https?://[%w.]*doi%.org/", "")
+    return bare:find("%S") ~= nil
+  end
+
   --- Links of a reference's text: the identifier is text, the title carries the link.
   local function keep_set_entry(div)
     local key = div.identifier:gsub("^ref%-", "")
-    local content = div:walk({ Div = function(inner) return inner.content end }).content
+    local content = div:walk({
+      Div = function(inner) return inner.content end,
+      Link = function(link) return not leads_somewhere(link.target) and link.content or nil end,
+    }).content
     local item = item_of[key]
     local doi = item and item.DOI and stringify(item.DOI)
-    if doi and doi ~= "" and content[#content] and content[#content].content then
+    if doi and leads_somewhere(doi) and content[#content] and content[#content].content then
       content[#content].content:extend({
         pandoc.Space(),
         pandoc.Span({ pandoc.Str("doi:" .. doi) }, { class = "doi" }),

@@ -11,6 +11,7 @@ local NEW_LINE, OPEN, CLOSE = "\1", "\2", "\3"
 local GONE = {
   "nonumber", "notag", "allowbreak", "strut", "mathstrut", "leavevmode", "tiny", "scriptsize",
   "footnotesize", "small", "normalsize", "large", "Large", "LARGE", "huge", "Huge", "bfseries",
+  "symnormal", "symliteral",
 }
 
 local GONE_WITH = { "require", "label", "vspace%*?", "vphantom" }
@@ -21,6 +22,14 @@ local RENAMED = {
   hfill = "\\quad ", hfil = "\\quad ", newline = NEW_LINE, ohm = "\\Omega ", micro = "\\mu ",
   degree = "{}^{\\circ}", textdegree = "{}^{\\circ}", celsius = "{}^{\\circ}\\mathrm{C}",
   perthousand = "\\text{‰}", shortintertext = "\\intertext ",
+  -- Letters of unicode-math, in the names of LaTeX.
+  symup = "\\mathrm ", symrm = "\\mathrm ", symit = "\\mathit ", symtt = "\\mathtt ",
+  symcal = "\\mathcal ", symscr = "\\mathscr ", symfrak = "\\mathfrak ", symbb = "\\mathbb ",
+  symbbit = "\\mathbb ", mathbbit = "\\mathbb ", symsf = "\\mathsf ", symsfup = "\\mathsf ",
+  symsfit = "\\mathsfit ", symbfup = "\\mathbf ", symbfit = "\\mathbfit ",
+  symbfcal = "\\mathbfcal ", symbfscr = "\\mathbfscr ", symbffrak = "\\mathbffrak ",
+  symbfsf = "\\mathbfsfup ", symbfsfup = "\\mathbfsfup ", symbfsfit = "\\mathbfsfit ",
+  mathbfsf = "\\mathbfsfup ",
 }
 
 local FONTS = {

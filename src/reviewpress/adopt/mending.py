@@ -63,7 +63,8 @@ def mend(root: Path, originals: Mapping[str, Path], progress: Progress) -> list[
     """
     notes: list[Note] = []
     for _ in range(_ROUNDS):
-        found = [each for each in what_is_refused(root, progress) if _is_ours(each, root)]
+        refused = what_is_refused(root, progress)
+        found = [at for each in refused if _is_ours(each, root) for at in _placed(each, root)]
         done = [note for each in _from_below(found) for note in _mended(root, originals, each)]
         if not done:
             break
@@ -108,6 +109,20 @@ def _is_ours(problem: Problem, root: Path) -> bool:
     )
 
 
+def _placed(problem: Problem, root: Path) -> Iterator[Problem]:
+    """Yield a problem at each line of a text that has the formula it is about."""
+    where = problem.where
+    assert where is not None
+    if problem.rule != "equation" or where.file.endswith(".ipynb"):
+        yield problem
+        return
+    lines = _lines_of_formula((root / where.file).read_text(encoding="utf-8"), problem)
+    if where.line and where.line not in lines:
+        lines = [where.line]
+    for line in lines:
+        yield replace(problem, where=replace(where, line=line))
+
+
 def _from_below(problems: Sequence[Problem]) -> Iterator[Problem]:
     """Yield one problem a line, last lines first: what is done there moves no other line."""
     apart = {
@@ -134,7 +149,7 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
         cell = cells[where.cell - 1]
         if cell.get("cell_type") == "markdown":
             text = text_of(cell)
-            line_of = _line_of_formula if problem.rule == "equation" else _line_of_sample
+            line_of = _first_line_of_formula if problem.rule == "equation" else _line_of_sample
             done = mend_text(text, where.line or line_of(text, problem), problem)
         elif cell.get("cell_type") == "code":
             done = _without_output(text_of(cell).split("\n"), -1)
@@ -147,13 +162,10 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
         content = to_bytes(document)
     else:
         text = file.read_text(encoding="utf-8")
-        line = where.line or _line_of_formula(text, problem)
         mend_one = mend_entry if file.suffix == ".bib" else mend_text
-        done = mend_one(text, line, problem)
+        done = mend_one(text, where.line or 0, problem)
         content = done[0].encode() if done else b""
-        place = _before(
-            text.split("\n"), replace(where, line=line or None), originals.get(where.file)
-        )
+        place = _before(text.split("\n"), where, originals.get(where.file))
     if done is None:
         return
     file.write_bytes(content)
@@ -332,18 +344,23 @@ def _image(text: str, problem: Problem) -> Mended | None:
     return (new, "Another has its place.") if new != text else None
 
 
-def _line_of_formula(text: str, problem: Problem) -> int:
-    """Return the line of the formula most like the one of a problem; 0 where none is like it.
+def _lines_of_formula(text: str, problem: Problem) -> list[int]:
+    """Return the lines of the formula most like the one of a problem, the last first.
 
     Commands that the author defined are replaced in what a message shows.
     """
     shown = re.search(r"`(.+?)(?: ?…)?`", problem.message)
-    found = {
-        " ".join((match[1] or match[2]).split())[:_LIKE]: match.start(match.lastindex or 0)
-        for match in _FORMULAS.finditer(text)
-    }
+    found: dict[str, list[int]] = {}
+    for match in _FORMULAS.finditer(text):
+        formula = " ".join((match[1] or match[2]).split())[:_LIKE]
+        found.setdefault(formula, []).append(match.start(match.lastindex or 0))
     like = get_close_matches(shown[1][:_LIKE], found, n=1) if shown else []
-    return text.count("\n", 0, found[like[0]]) + 1 if like else 0
+    lines = {text.count("\n", 0, at) + 1 for at in found[like[0]]} if like else set()
+    return sorted(lines, reverse=True)
+
+
+def _first_line_of_formula(text: str, problem: Problem) -> int:
+    return min(_lines_of_formula(text, problem), default=0)
 
 
 def _line_of_sample(text: str, problem: Problem) -> int:

@@ -4,25 +4,38 @@ Quarto publishes a bracket too many, or a list that is none; a review stops at t
 changes no sentence, so they are named as left to do, and keep nobody from a first edition.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from reviewpress.adopt.notes import Note
 from reviewpress.checks.acknowledgements import FILE
-from reviewpress.config import load_config
+from reviewpress.config import PROJECT_FILE, load_config
 from reviewpress.errors import Place, Problem, ReportError
 from reviewpress.pipeline import Progress, prepare
 from reviewpress.rules import RULES
 from reviewpress.shapes import Plain
 from reviewpress.yaml import dump_yaml
 
+_STOPS = "the review cannot be rendered before this is mended: "
 _REASON = "It was so in the original, when this was moved in."
 
 
 def acknowledge_what_stands(root: Path, progress: Progress) -> list[Note]:
-    """Write `data/acknowledged.yml` for what the text of a review breaks; return what that is."""
-    found = [
-        each for each in what_is_refused(root, progress) if RULES[each.rule].may_be_acknowledged
+    """Write `data/acknowledged.yml` for what the text of a review breaks; return what that is.
+
+    What else is refused was not mended by moving in: it is said that it stops the review.
+    """
+    refused = what_is_refused(root, progress)
+    found = [each for each in refused if RULES[each.rule].may_be_acknowledged]
+    stops = [
+        Note(each.where or Place(PROJECT_FILE), f"{_STOPS}{each.message} {each.hint}".strip(), True)
+        for each in refused
+        if each not in found
     ]
+    return [*stops, *_acknowledged(root, found)]
+
+
+def _acknowledged(root: Path, found: Sequence[Problem]) -> list[Note]:
     if not found:
         return []
     # One entry is for all that is wrong at its place, or wherever the same words stand.
