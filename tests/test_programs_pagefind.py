@@ -1,11 +1,11 @@
-"""The search index where the disk is full."""
+"""The search index where the disk is full, and where pagefind writes none."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from reviewpress.errors import SetupError
+from reviewpress.errors import EngineError, SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.pagefind import write_search_index
 
@@ -26,3 +26,22 @@ def test_a_full_disk_is_said_and_no_part_of_an_index_is_kept(
     monkeypatch.undo()
     write_search_index(pages, store=store, limits=Limits())
     assert (pages / "pagefind/pagefind-entry.json").is_file()
+
+
+@pytest.mark.parametrize(
+    "wrote", ["", "mkdir -p $4", "mkdir -p $4; echo '{' > $4/pagefind-entry.json"]
+)
+def test_an_index_that_is_none_is_no_full_disk(
+    wrote: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pagefind that ends well and writes nothing is named, and not the disk."""
+    program = tmp_path / "pagefind"
+    program.write_text(f"#!/bin/sh\n{wrote}\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: program)
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "index.html").write_text("<html lang=en><body><p>Ponds and lakes</p>", "utf-8")
+    with pytest.raises(EngineError, match="pagefind ended without an error, and without an index"):
+        write_search_index(pages, store=tmp_path / "store", limits=Limits())
+    assert [path.name for path in pages.rglob("*")] == ["index.html"]

@@ -7,8 +7,9 @@ from urllib.parse import quote, unquote
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.book import Book, Page
-from reviewpress.errors import Problem, nearest
+from reviewpress.errors import Problem
 from reviewpress.formats.objects import Format
+from reviewpress.store.files import missing_hint
 
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff")
 _FETCHED = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:", "//", "data:")
@@ -48,7 +49,8 @@ def _wrong(book: Book, page: Page, source: str, figures: Figures) -> Iterator[Pr
         hint = "Keep a copy in figures/drawn/."
     elif find_image(root, path, figures) is None:
         message = f"the image {path} does not exist."
-        hint = nearest(posixpath.basename(path), _names_beside(root, path, figures))
+        beside = _names_beside(root, path, figures)
+        hint = missing_hint(root / path, posixpath.basename(path), beside)
     elif "#" in source or "?" in source:
         message = f"the image {path} would not be found: `#` or `?` ends the name in an address."
         hint = f"Write `{quote(source)}`, or give the file another name."

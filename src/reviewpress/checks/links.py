@@ -13,6 +13,7 @@ from reviewpress.checks.subject import Subject
 from reviewpress.config.aliases import moved_pages
 from reviewpress.errors import Problem, nearest
 from reviewpress.formats.objects import FORMATS
+from reviewpress.store.files import missing_hint
 
 _TITLE = re.compile(r"^# .+$", re.M)
 _SHORTCODE = re.compile(r"\{\{<\s*[\w-]")
@@ -67,7 +68,7 @@ def _missing_files(subject: Subject) -> Iterator[Problem]:
                 continue
             if not (config.root / name).is_file():
                 message = f"the link to {name} leads to no file of the review."
-                hint = nearest(name, [*_names_beside(config.root, name)])
+                hint = missing_hint(config.root / name, name, _names_beside(config.root, name))
             elif subject.embedded and re.search(r"(?:^|/)[._]", name):
                 message = f"the link to {name} leads to a file that is not published."
                 hint = "Names that begin with `_` or a point are left out: give it another."

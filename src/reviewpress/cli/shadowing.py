@@ -61,6 +61,9 @@ def _end(kind: type[BaseException], error: BaseException, trace: TracebackType |
     if tell_shadow(error):
         sys.stderr.flush()
         os._exit(2)
+    if issubclass(kind, KeyboardInterrupt):  # while modules are loaded: nothing has been done yet
+        print("Interrupted. What was there before is untouched.", file=sys.stderr)
+        return
     sys.__excepthook__(kind, error, trace)
 
 

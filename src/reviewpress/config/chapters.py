@@ -18,6 +18,7 @@ from reviewpress.errors import Place, ReportError, nearest
 from reviewpress.identifiers import composed
 from reviewpress.keys import FRONT_MATTER
 from reviewpress.shapes import Plain, as_mapping
+from reviewpress.store.files import missing_hint
 from reviewpress.yaml import items_of, load_yaml_lines
 
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
@@ -189,7 +190,8 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
                 files.add(listed, message, "Put the chapter's text there.", chapter.path)
                 continue
             message = f"the chapter {chapter.path} does not exist."
-            hint = _renamed(chapter.path, stands, listed_somewhere) or nearest(chapter.path, stands)
+            hint = _renamed(chapter.path, stands, listed_somewhere)
+            hint = hint or missing_hint(root / chapter.path, chapter.path, stands)
             files.add(listed, message, hint, chapter.path)
     _check_names(chapters, files)
     for page, count in Counter(chapter.page for chapter in chapters).items():

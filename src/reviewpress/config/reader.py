@@ -45,6 +45,7 @@ from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
 from reviewpress.programs.pdf_standards import ALL_STANDARDS, conflict
 from reviewpress.shapes import as_mapping
+from reviewpress.store.files import missing_hint
 from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import items_of, read_yaml
 
@@ -301,7 +302,7 @@ def _check_files(
             name = path.relative_to(root).as_posix()
             message = f"the bibliography {name} does not exist."
             stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
-            files.add(("bibliography",), message, nearest(name, stands), name)
+            files.add(("bibliography",), message, missing_hint(path, name, stands), name)
     for key, what in _TABLES.items():
         said = (data.get("reviewpress") or {}).get(key)
         table = str((said.get("rows") if isinstance(said, Mapping) else said) or "")

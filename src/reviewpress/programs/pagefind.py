@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from reviewpress.errors import OutOfTime, Place, SetupError
+from reviewpress.errors import EngineError, OutOfTime, Place, SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.tools import run_program
 from reviewpress.store.digests import digest_files
@@ -16,13 +16,15 @@ from reviewpress.store.records import find_record, keep_record
 from reviewpress.store.temporary_files import temporary_folder
 
 FOLDER = "pagefind"
+_LEAST = 200_000
+"""Bytes that an index has at least; less left on the disk is too little for any."""
 
 
 def write_search_index(folder: Path, *, store: Path, limits: Limits) -> None:
     """Index the pages of an edition into `folder/pagefind`.
 
-    The index of the same pages comes from the store. Raises EngineError where pagefind fails,
-    SetupError where it is not there.
+    The index of the same pages comes from the store. Raises EngineError where pagefind fails or
+    writes no index, SetupError where it is not there or the disk is full.
     """
     pages = sorted(folder.rglob("*.html"))
     names = [page.relative_to(folder).as_posix() for page in pages]
@@ -42,15 +44,21 @@ def write_search_index(folder: Path, *, store: Path, limits: Limits) -> None:
 def _check_space(index: Path) -> None:
     """Raise SetupError where the disk is full: pagefind ends well then, with parts of files."""
     written = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
-    if written == 0 or shutil.disk_usage(index.parent).free < written:
+    if shutil.disk_usage(index.parent).free < max(written, _LEAST):
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         raise cannot_write(index.parent, full)
 
 
 def _drop_unused(index: Path) -> None:
     """Delete what pages with a search of their own never load: other interfaces and languages."""
-    entry = json.loads((index / "pagefind-entry.json").read_bytes())
-    spoken = {f"wasm.{each['wasm'] or 'unknown'}.pagefind" for each in entry["languages"].values()}
+    try:
+        entry = json.loads((index / "pagefind-entry.json").read_bytes())
+        languages = [each["wasm"] or "unknown" for each in entry["languages"].values()]
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
+        message = "pagefind ended without an error, and without an index of the pages."
+        hint = 'Try again, or `pip install --force-reinstall "pagefind[bin]"`.'
+        raise EngineError(message, hint=hint) from None
+    spoken = {f"wasm.{each}.pagefind" for each in languages}
     for path in [*index.glob("*ui.*"), *index.glob("*highlight.js"), *index.glob("wasm.*")]:
         if path.name not in spoken:
             path.unlink()

@@ -7,11 +7,12 @@ import re
 import shutil
 import stat
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from reviewpress.errors import Place, SetupError
+from reviewpress.errors import Place, SetupError, nearest
 from reviewpress.store.temporary_files import reserve_file
 
 _AT_FDCWD = -100
@@ -19,6 +20,16 @@ _RENAME_EXCHANGE = 2
 _FLUSHED_AT_A_TIME = 8
 _LOST = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
 """What a disk says where a file did not get onto it; anything else says that it cannot flush."""
+
+
+def missing_hint(path: Path, name: str, valid: Iterable[str]) -> str:
+    """Say what may have become of a file that is not there, as messages call it.
+
+    A link is there itself, and so it is among the `valid` names: what it leads to is missing.
+    """
+    if path.is_symlink():
+        return f"{name} is a symbolic link to {os.readlink(path)}, which does not exist."
+    return nearest(name, valid)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from reviewpress.errors import DataError, Place, Problem, Problems, nearest
 from reviewpress.identifiers import composed
 from reviewpress.store.digests import digest_bytes
+from reviewpress.store.files import missing_hint
 from reviewpress.tables.cells import Cell, CellReader, look_at_text, shorten
 from reviewpress.tables.reads import relative_name
 from reviewpress.tables.schema import Table
@@ -103,7 +104,7 @@ def read_table(path: Path, table: Table, root: Path) -> TableRows:
     if table.stated is not None and not path.is_file():
         message = f'there is no file {name}, from which the table "{table.name}" is to be read.'
         beside = sorted(file.name for file in path.parent.glob("*.csv"))
-        raise DataError(message, table.stated, nearest(path.name, beside))
+        raise DataError(message, table.stated, missing_hint(path, path.name, beside))
     content = read_bytes(path, name)
     return parse_table(content, table, name)
 
