@@ -48,6 +48,22 @@ REFUSED = {
     'shutil.copy(root / "cache/free.txt", "../data/papers.csv")': "writes over data/papers.csv",
     'shutil.move("../data/papers.csv", root / "out.csv")': "renames data/papers.csv",
     'shutil.rmtree("../data")': "deletes data",
+    'shutil.rmtree(root)': "deletes bib",
+    'os.rename("../figures", "../drawings")': "renames figures/drawn",
+    'os.rename(root, str(root) + " 2")': "renames bib",
+    'os.link("../data/papers.csv", "../hard")': "gives a second name to data/papers.csv",
+    'os.chmod("../data/papers.csv", 0)': "changes the state of data/papers.csv",
+    'os.chmod("../data", 0)': "changes the state of data",
+    'os.fchmod(os.open("../data/papers.csv", os.O_RDONLY), 0)': (
+        "changes the state of data/papers.csv"
+    ),
+    'os.chmod("papers.csv", 0, dir_fd=os.open("../data", os.O_RDONLY))': (
+        "changes the state of data/papers.csv"
+    ),
+    'os.chmod(root / "alias/papers.csv", 0)': "changes the state of data/papers.csv",
+    'os.chown("../data/papers.csv", 1, 1)': "changes the state of data/papers.csv",
+    'os.utime("a.qmd", (1, 1))': "changes the state of chapters/a.qmd",
+    'os.setxattr("../data/papers.csv", "user.a", b"b")': "changes the state of data/papers.csv",
     'pandas.DataFrame({"a": [1]}).to_csv("../data/papers.csv")': "writes over data/papers.csv",
     'open("own.csv", "w")': "creates chapters/own.csv",
     'open("../figures/drawn/a.svg", "w")': "creates figures/drawn/a.svg",
@@ -69,6 +85,9 @@ ALLOWED = (
     'os.makedirs(root / "chapters/__pycache__")',
     'os.path.exists(root / "data/papers.csv")',
     'shutil.copy(root / "data/papers.csv", root / "copy.csv")',
+    'os.chmod(root / "out.csv", 0o600)',
+    'os.link(root / "out.csv", root / "hard-out.csv")',
+    'os.makedirs(root / "figures/own"); shutil.rmtree(root / "figures/own")',
 )
 
 

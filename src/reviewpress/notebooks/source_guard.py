@@ -90,6 +90,8 @@ class Guard:
             return
         for path, what in known(*arguments):
             name = self._source(path)
+            if name is None and what in ("renames", "deletes"):
+                name = self._held(path)
             if name is not None:
                 words = _tell_open(path) if what == "opens" else what
                 self._note(Change(name, words, self._execution(), refused=True))
@@ -132,6 +134,14 @@ class Guard:
         name = parts[0] if len(parts) == 1 else ""
         at_top = name.startswith(_TOP) or name.endswith(_WRITTEN)
         return "/".join(parts) if in_folder or at_top else None
+
+    def _held(self, path: str) -> str | None:
+        """Return a source that a folder holds, by its name from the review's root."""
+        sources = (*self._folders, os.path.join(self._root, "_quarto.yml"))
+        begin = path.rstrip(os.sep) + os.sep
+        held = (each for each in sources if each.startswith(begin) and os.path.exists(each))
+        found = next(held, None)
+        return None if found is None else os.path.relpath(found, self._root).replace(os.sep, "/")
 
     def _look(self) -> State:
         found: State = {}
@@ -204,6 +214,7 @@ def _renamed(
 def _linked(
     old: object, new: object, old_folder: object = -1, new_folder: object = -1
 ) -> Iterator[tuple[str, str]]:
+    yield _entry(old, old_folder), "gives a second name to"
     yield _entry(new, new_folder), "creates"
 
 
@@ -211,9 +222,18 @@ def _symlinked(old: object, new: object, folder: object = -1) -> Iterator[tuple[
     yield _entry(new, folder), "creates"
 
 
+def _set(path: object, *values: object) -> Iterator[tuple[str, str]]:
+    """Yield a file whose permissions, owner or time are set; the last value is the folder."""
+    yield os.path.realpath(_entry(path, values[-1])), "changes the state of"
+
+
+def _marked(path: object, *_: object) -> Iterator[tuple[str, str]]:
+    yield from _set(path, -1)
+
+
 def _entry(path: object, folder: object) -> str:
     """Return the full path of a folder's entry; the entry itself may be a link."""
-    text = _text(path)
+    text = f"/proc/self/fd/{path}" if isinstance(path, int) else _text(path)
     if isinstance(folder, int) and folder >= 0 and not os.path.isabs(text):
         with suppress(OSError):
             text = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), text)
@@ -228,6 +248,11 @@ def _text(path: object) -> str:
 _EVENTS: dict[str, Callable[..., Iterator[tuple[str, str]]]] = {
     "open": _opened,
     "os.truncate": _truncated,
+    "os.chmod": _set,
+    "os.chown": _set,
+    "os.utime": _set,
+    "os.setxattr": _marked,
+    "os.removexattr": _marked,
     "os.remove": _removed,
     "os.rmdir": _removed,
     "os.mkdir": _made,

@@ -25,6 +25,8 @@ _SOURCES = (
     ".reviewpress", ".venv", "node_modules",
 )  # fmt: skip
 """Folders of a review that are never an edition's, whether or not they are there yet."""
+_ENDINGS = (".yml", ".yaml", ".qmd", ".ipynb", ".bib", ".csv")
+"""How files of a review end: a folder called so would be read in the place of one."""
 _REPOSITORIES = (".git", ".hg", ".svn", ".jj")
 SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file managers leave everywhere."""
@@ -51,6 +53,8 @@ def wrong_place(folder: Path, root: Path, sources: Iterable[Path]) -> str:
     """
     if any(part.startswith("~") for part in folder.parts):
         return "the output folder begins with ~, which only a shell takes for your home folder."
+    if folder.name.casefold().endswith(_ENDINGS):
+        return f"the output folder is called {folder.name}, as a file of the review would be."
     real, home = _real(folder), _real(Path.home())
     places = dict(_real_files(sources))
     held = next((path for path, found in places.items() if found.is_relative_to(real)), None)
