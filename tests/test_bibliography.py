@@ -347,3 +347,18 @@ def test_control_characters_are_found(sign: str) -> None:
         f'a.bib, line 3: the field "title" of "a2020" has a control character (U+{ord(sign):04X})'
     )
     assert str(problem).startswith(message)
+
+
+@pytest.mark.parametrize(("fields", "lacks"), [
+    ("crossref = {whole}", []), ("crossref = {whole}, year = {2012}", []),
+    ("crossref = {nowhere}", ["booktitle", "year"]),
+    ("crossref = {a}", ["booktitle", "year"]), ("", ["booktitle", "year"]),
+])  # fmt: skip
+def test_what_an_entry_inherits_it_does_not_lack(fields: str, lacks: list[str]) -> None:
+    """The title of a book is the `booktitle` of its chapters; circles end."""
+    found = parse(
+        f"@incollection{{a, author = {{B, C}}, title = {{T}}, pages = {{1--2}}, {fields}}}\n"
+        "@book{whole, editor = {E, F}, title = {W}, publisher = {P}, year = {2011}}\n"
+    )
+    said = [str(each) for each in check_bibliography(found) if '"a" (incollection)' in str(each)]
+    assert ["booktitle" in text or "year" in text for text in said] == [True] * len(lacks)

@@ -3,6 +3,7 @@
 import pytest
 
 from reviewpress.bibliography import Entry, Unread, parse_bibliography, read_loosely
+from reviewpress.errors import BibliographyError, Problems
 
 
 def entries(text: str) -> list[Entry]:
@@ -72,7 +73,30 @@ def test_abbreviations_may_name_others() -> None:
         "journal": "loop",
     }
     assert entries(text)[0].fields == fields
-    assert parse_bibliography(text.encode(), "a.bib")["x"].fields == fields
+    own = parse_bibliography(text.replace("journal = loop", "").encode(), "a.bib")["x"].fields
+    assert {**own, "journal": "loop"} == fields
+    with pytest.raises(Problems, match="the name loop, whose @string leads back to itself"):
+        parse_bibliography(text.encode(), "a.bib")
+
+
+def doubling(times: int) -> str:
+    lines = "".join(f"@string{{s{n + 1} = s{n} # s{n}}}\n" for n in range(times))
+    return f'@string{{s0 = "Journal "}}\n{lines}@misc{{a, title = {{T}}, note = s{times}}}\n'
+
+
+def test_abbreviations_that_multiply_are_an_error() -> None:
+    """A few lines do not become gigabytes, of a bibliography or of an import."""
+    assert len(entries(doubling(8))[0].fields["note"]) == 2047
+    title = entries('@string{of = "Journal of "}\n@misc{a, title = of # {X}}')[0].fields["title"]
+    assert title == "Journal of X"
+    for read in (lambda text: parse_bibliography(text.encode(), "a.bib"), entries):
+        with pytest.raises(BibliographyError, match=r"line 12: .* more than 10,000 letters"):
+            read(doubling(60))
+    many = " # ".join(["s8"] * 500)
+    with pytest.raises(BibliographyError, match=r"line 10: .* more than 1,000,000 letters"):
+        entries(doubling(8).replace("note = s8", f"note = {many}"))
+    chain = "".join(f"@string{{s{n} = s{n + 1}}}\n" for n in range(3000))
+    assert entries(chain + '@string{s3000 = "E"}\n@misc{a, title = s0}')[0].fields["title"] == "E"
 
 
 def test_what_cannot_be_read_has_its_title() -> None:

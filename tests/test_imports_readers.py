@@ -587,6 +587,18 @@ def test_fields_that_entries_share_are_theirs() -> None:
     assert three == {"title": "Three", "note": "n"}
 
 
+def test_shared_fields_that_multiply_end() -> None:
+    """Sixty entries that each name two above them, and a chain of thousands, are read once each."""
+    pairs = "".join(
+        f"@xdata{{{a}{n}, xdata={{a{n + 1}, b{n + 1}}}}}\n" for n in range(60) for a in "ab"
+    )
+    chain = "".join(f"@xdata{{c{n}, xdata={{c{n + 1}}}}}\n" for n in range(3000))
+    ends = "@xdata{a60, note={n}}\n@xdata{b60, year={2011}}\n@xdata{c3000, publisher={P}}\n"
+    found = read(f"{pairs}{chain}{ends}@book{{d, title={{Three}}, xdata={{a0, c0}}}}")
+    one = plain(found.records[0].entry)
+    assert one == {"title": "Three", "note": "n", "year": "2011", "publisher": "P"}
+
+
 @pytest.mark.parametrize("end", ["ER", "ER  ", "ER  -", "ER - "])
 def test_an_end_may_lack_its_hyphen(end: str) -> None:
     """The last line of a record does not become part of its title."""

@@ -48,7 +48,7 @@ REFUSED = {
     'shutil.copy(root / "cache/free.txt", "../data/papers.csv")': "writes over data/papers.csv",
     'shutil.move("../data/papers.csv", root / "out.csv")': "renames data/papers.csv",
     'shutil.rmtree("../data")': "deletes data",
-    'shutil.rmtree(root)': "deletes bib",
+    "shutil.rmtree(root)": "deletes bib",
     'os.rename("../figures", "../drawings")': "renames figures/drawn",
     'os.rename(root, str(root) + " 2")': "renames bib",
     'os.link("../data/papers.csv", "../hard")': "gives a second name to data/papers.csv",

@@ -2,8 +2,10 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ _BRACE = re.compile(r"(?<!\\)[{}]")
 _QUOTE = re.compile(r'(?<!\\)"')
 _ENTRY = re.compile(rb"@\w+\s*[{(]\s*([^\s,{}()]+)\s*,")
 _PART = re.compile(r'[^#"{}\\]+|\\.?|[#"{}]', re.DOTALL)
+_LONGEST_NAME, _LONGEST_VALUE = 10_000, 1_000_000
+"""Letters that an abbreviation, and a value with abbreviations, may have when written out."""
 _FIELD_ORDER = (
     "code",
     "group",
@@ -136,14 +140,15 @@ def read_library(library: Any, name: str) -> tuple[list[Entry], list[Problem]]:
     entries: list[Entry] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
-    strings = read_strings(library)
+    strings = read_strings(library, name)
+    in_circles = {string.key.lower() for string in library.strings} - strings.keys()
     for block in library.blocks:
         line = (block.start_line or 0) + 1
         kind = type(block).__name__
         if kind == "Entry":
             entry = _entry(block, line, name, strings)
             problems += _entry_problems(block, entry, name)
-            problems += _undefined_names(block, strings, name)
+            problems += _undefined_names(block, strings, in_circles, name)
             earlier = first.setdefault(entry.key.casefold(), line)
             if earlier != line:
                 problems.append(_repeated_key(entry.key, earlier, line, name))
@@ -205,21 +210,52 @@ def parse_blocks(text: str, name: str) -> Any:
         log.setLevel(level)
 
 
-def read_strings(library: Any) -> Mapping[str, str]:
-    """Return the abbreviations of a file, as they are written, by name in lower case."""
-    return {string.key.lower(): str(string.value) for string in library.strings}
+def read_strings(library: Any, name: str) -> Mapping[str, str]:
+    """Return the abbreviations of a file, written out, by name in lower case.
+
+    Those that are made of themselves are left out. Raises BibliographyError for one that others
+    make too long, as a few lines can that double each other.
+    """
+    raw = {string.key.lower(): str(string.value).strip() for string in library.strings}
+    lines = {string.key.lower(): (string.start_line or 0) + 1 for string in library.strings}
+    sorter = TopologicalSorter(
+        {key: {part.lower() for part in _parts(value)} & raw.keys() for key, value in raw.items()}
+    )
+    with suppress(CycleError):  # what does not hang on a circle is given all the same
+        sorter.prepare()
+    written: dict[str, str] = {}
+    while ready := sorter.get_ready():
+        for key in ready:
+            place = Place(name, line=lines[key])
+            written[key] = _write_out(raw[key], written, place, _LONGEST_NAME)
+        sorter.done(*ready)
+    return written
 
 
-def read_value(raw: str, strings: Mapping[str, str], seen: frozenset[str] = frozenset()) -> str:
+def read_value(raw: str, strings: Mapping[str, str], where: Place) -> str:
     """Return what the value of a field says: parts joined by `#`, and abbreviations written out.
 
-    >>> read_value('"John " # last', {"last": "doe", "doe": '"Doe"'})
+    Raises BibliographyError where abbreviations make it too long to be meant.
+
+    >>> read_value('"John " # doe', {"doe": "Doe"}, Place("a.bib"))
     'John Doe'
     """
-    raw = raw.strip()
+    return _write_out(raw.strip(), strings, where, _LONGEST_VALUE).strip()
+
+
+def _write_out(raw: str, strings: Mapping[str, str], where: Place, longest: int) -> str:
+    """Return the text of a value, with the blanks at its ends: they part it from what it is in."""
     if _is_one_group(raw):
-        return raw[1:-1].strip()
-    return "".join(_read_part(part, strings, seen) for part in _parts(raw)).strip()
+        return raw[1:-1]
+    written, length = [], 0
+    for part in _parts(raw):
+        meant = strings.get(part.lower())
+        written.append(_without_marks(part) if meant is None else meant)
+        length += len(written[-1])
+        if meant is not None and length > longest:
+            message = f"a text that is made of @string names has more than {longest:,} letters."
+            raise BibliographyError(message, where, "Write the text itself, in braces.")
+    return "".join(written)
 
 
 def is_bare(raw: str) -> bool:
@@ -266,16 +302,16 @@ def _parts(raw: str) -> Iterator[str]:
     yield raw[start:].strip()
 
 
-def _read_part(part: str, strings: Mapping[str, str], seen: frozenset[str]) -> str:
-    name = part.lower()
-    if name in strings and name not in seen:
-        return read_value(strings[name], strings, seen | {name})
+def _without_marks(part: str) -> str:
     return part[1:-1] if _is_one_group(part) else part
 
 
 def _entry(block: Any, line: int, name: str, strings: Mapping[str, str]) -> Entry:
     fields = {
-        field.key.strip().lower(): read_value(str(field.value), strings) for field in block.fields
+        field.key.strip().lower(): read_value(
+            str(field.value), strings, Place(name, line=(field.start_line or 0) + 1)
+        )
+        for field in block.fields
     }
     return Entry(block.key.strip(), block.entry_type.strip().lower(), fields, line, name)
 
@@ -315,14 +351,19 @@ def _control_signs(block: Any, entry: Entry, name: str) -> Iterator[Problem]:
             yield Problem(_RULE, message, place, "Delete it: it is not a letter or sign.")
 
 
-def _undefined_names(block: Any, strings: Mapping[str, str], name: str) -> Iterator[Problem]:
+def _undefined_names(
+    block: Any, strings: Mapping[str, str], in_circles: Container[str], name: str
+) -> Iterator[Problem]:
     """Yield a problem for each value that is a name which neither BibTeX nor the file defines."""
     known = {*strings, *_MONTHS}
     for field in block.fields:
         place = Place(name, line=(field.start_line or 0) + 1)
         of = f'the field "{field.key}" of "{block.key.strip()[:60]}"'
         for part in _parts(str(field.value).strip()):
-            if _NAME.fullmatch(part) and part.lower() not in known:
+            if part.lower() in in_circles:
+                message = f"{of} is the name {part[:60]}, whose @string leads back to itself."
+                yield Problem(_RULE, message, place, "Write its text in braces.")
+            elif _NAME.fullmatch(part) and part.lower() not in known:
                 message = f"{of} is the name {part[:60]}, which no @string defines."
                 close = get_close_matches(part.lower(), strings, 1)
                 remedy = "Put braces around it if it is the text itself."

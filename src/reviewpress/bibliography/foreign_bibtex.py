@@ -13,6 +13,7 @@ from reviewpress.bibliography.bibtex import (
     read_value,
 )
 from reviewpress.bibliography.entries import Entry, plain
+from reviewpress.errors import Place
 
 _HEAD = re.compile(r"^([ \t]*@[ \t]*)([A-Za-z][\w \t.:/+-]*?)([ \t]*[{(])([^\n]*)$", re.MULTILINE)
 _GOOD_KEY = re.compile(r"[^\s\"#%'(),={}\\~]+")
@@ -50,7 +51,7 @@ def read_loosely(text: str, name: str) -> list[Entry | Unread]:
     """
     text, keys = _tame_keys(text.replace("\r\n", "\n").replace("\r", "\n"))
     library = parse_blocks(text, name)
-    strings = read_strings(library)
+    strings = read_strings(library, name)
     found: list[Entry | Unread] = []
     for block in library.blocks:
         line = (block.start_line or 0) + 1
@@ -106,7 +107,7 @@ def _entry(
     fields: dict[str, str] = {}
     for field in block.fields:
         for first, raw in _parted(field.key.strip().lower(), str(field.value)):
-            value = read_value(raw, strings)
+            value = read_value(raw, strings, Place(name, line=line))
             own, number = first, 2
             while fields.get(own, value) != value:
                 own, number = f"{first}-{number}", number + 1

@@ -1,7 +1,7 @@
 """What is wrong with references that can be read: repeated, incomplete or malformed ones."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reviewpress.bibliography.entries import DOI, INCLUDED, Bibliography, Entry, normalise
 from reviewpress.errors import Problem, nearest
@@ -64,11 +64,29 @@ def _fields(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
         return
     for wanted in REQUIRED[entry.type]:
         names = wanted.split("|")
-        if not entry.first(*names):
+        if not entry.first(*names) and not _is_inherited(bibliography, entry, names):
             usual = [name for name in names if name not in _BIBLATEX]
             message = f'"{entry.key}" ({entry.type}) lacks {" or ".join(usual)}.'
             hint = f"Add {usual[0]} = {{…}} to it, or give it the type it is of."
             yield Problem("bibliography-field", message, place, hint, subject=entry.key)
+
+
+def _is_inherited(bibliography: Bibliography, entry: Entry, names: Sequence[str]) -> bool:
+    """Whether an entry that `crossref` leads to has one of some fields.
+
+    A work's title is the `booktitle` or `journal` of what is in it, and never its title.
+    """
+    if "title" in names:
+        return False
+    wanted = (*names, "title") if {"booktitle", "journal"} & {*names} else names
+    seen: set[str] = set()
+    above: Entry | None = entry
+    while above is not None and above.key not in seen:
+        seen.add(above.key)
+        above = bibliography.get(above.fields.get("crossref", "").strip())
+        if above is not None and above is not entry and above.first(*wanted):
+            return True
+    return False
 
 
 def _identifiers(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:

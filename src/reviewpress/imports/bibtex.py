@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 
 from reviewpress.bibliography import Entry, Unread, plain, read_loosely, valid_entry
 from reviewpress.imports.people import tidy_names
@@ -58,31 +60,41 @@ def read_bibtex(text: str, file: str) -> Reading:
 def _with_shared_data(found: Sequence[Entry | Unread]) -> Iterator[Entry | Unread]:
     """Yield each entry with the fields that its `xdata` names; what only holds those is none."""
     shared = {
-        one.key.casefold(): one.fields
+        one.key.casefold(): dict(one.fields)
         for one in found
         if isinstance(one, Entry) and one.type == "xdata"
     }
+    sorter = TopologicalSorter(
+        {key: _named(fields) & shared.keys() for key, fields in shared.items()}
+    )
+    with suppress(CycleError):
+        sorter.prepare()
+    circling = {*shared}
+    while ready := sorter.get_ready():
+        shared |= {key: _inherit(shared[key], shared) for key in ready}
+        circling.difference_update(ready)
+        sorter.done(*ready)
+    for key in circling:  # these have what they hold themselves
+        shared[key].pop("xdata")
     for one in found:
         if isinstance(one, Unread):
             yield one
         elif one.type != "xdata":
-            yield (
-                replace(one, fields=_inherit(one.fields, shared)) if "xdata" in one.fields else one
-            )
+            has_shared = "xdata" in one.fields
+            yield replace(one, fields=_inherit(one.fields, shared)) if has_shared else one
 
 
-def _inherit(
-    fields: Mapping[str, str],
-    shared: Mapping[str, Mapping[str, str]],
-    above: frozenset[str] = frozenset(),
-) -> dict[str, str]:
+def _named(fields: Mapping[str, str]) -> set[str]:
+    return {name.strip().casefold() for name in fields.get("xdata", "").split(",")}
+
+
+def _inherit(fields: Mapping[str, str], shared: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Return fields with those of the entries that `xdata` names; names not found are kept."""
     names = [name.strip() for name in fields.get("xdata", "").split(",") if name.strip()]
     missing = [name for name in names if name.casefold() not in shared]
     whole = {name: text for name, text in fields.items() if name != "xdata"}
-    for name in (name.casefold() for name in names if name not in missing):
-        if name not in above:
-            whole = {**_inherit(shared[name], shared, above | {name}), **whole}
+    for name in dict.fromkeys(names):
+        whole = {**shared.get(name.casefold(), {}), **whole}
     return {**whole, "xdata": ", ".join(missing)} if missing else whole
 
 
