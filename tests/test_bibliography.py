@@ -355,10 +355,11 @@ def test_control_characters_are_found(sign: str) -> None:
     ("crossref = {a}", ["booktitle", "year"]), ("", ["booktitle", "year"]),
 ])  # fmt: skip
 def test_what_an_entry_inherits_it_does_not_lack(fields: str, lacks: list[str]) -> None:
-    """The title of a book is the `booktitle` of its chapters; circles end."""
+    """A book has its title as `booktitle` too, for its chapters; circles end."""
     found = parse(
         f"@incollection{{a, author = {{B, C}}, title = {{T}}, pages = {{1--2}}, {fields}}}\n"
-        "@book{whole, editor = {E, F}, title = {W}, publisher = {P}, year = {2011}}\n"
+        "@book{whole, editor = {E, F}, title = {W}, booktitle = {W}, publisher = {P}, "
+        "year = {2011}}\n"
     )
     said = [str(each) for each in check_bibliography(found) if '"a" (incollection)' in str(each)]
     assert ["booktitle" in text or "year" in text for text in said] == [True] * len(lacks)

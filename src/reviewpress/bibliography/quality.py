@@ -74,17 +74,14 @@ def _fields(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
 def _is_inherited(bibliography: Bibliography, entry: Entry, names: Sequence[str]) -> bool:
     """Whether an entry that `crossref` leads to has one of some fields.
 
-    A work's title is the `booktitle` or `journal` of what is in it, and never its title.
+    As in BibTeX, a field is inherited by its name: a book has its title as `booktitle` too.
     """
-    if "title" in names:
-        return False
-    wanted = (*names, "title") if {"booktitle", "journal"} & {*names} else names
     seen: set[str] = set()
     above: Entry | None = entry
     while above is not None and above.key not in seen:
         seen.add(above.key)
         above = bibliography.get(above.fields.get("crossref", "").strip())
-        if above is not None and above is not entry and above.first(*wanted):
+        if above is not None and above is not entry and above.first(*names):
             return True
     return False
 
