@@ -363,3 +363,16 @@ def test_what_an_entry_inherits_it_does_not_lack(fields: str, lacks: list[str]) 
     )
     said = [str(each) for each in check_bibliography(found) if '"a" (incollection)' in str(each)]
     assert ["booktitle" in text or "year" in text for text in said] == [True] * len(lacks)
+
+
+@pytest.mark.parametrize(("author", "is_wrong"), [
+    ("Smith, John, Jones, Kim, Brown, Lee", True), ("A, B and C, D, E, F", True),
+    ("Ford, Jr, Henry and Elm, Bo", False), ("{Ash, Beech, Elm, Fir and Oak}", False),
+    ("{Ash, {Beech}, Elm, Fir} Oak, Bo", False),
+])  # fmt: skip
+def test_names_without_and_between_are_an_error(author: str, is_wrong: bool) -> None:
+    """Commas alone do not part names: those after the third would not be published."""
+    found = check_bibliography(parse(f"@misc{{a, author = {{{author}}}, title = {{T}}}}"))
+    said = [str(each) for each in found if "names" in str(each)]
+    assert len(said) == is_wrong
+    assert all('the author of "a" has several names without "and" between' in text for text in said)

@@ -70,7 +70,7 @@ def test_a_fault_of_our_own_keeps_its_traceback(capsys: pytest.CaptureFixture[st
 
 def test_an_interruption_while_modules_are_loaded_is_said(tmp_path: Path) -> None:
     """Ctrl-C before the command line has begun is no traceback, and ends with its signal."""
-    (tmp_path / "yaml.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
     done = check(tmp_path / "in", tmp_path)
     assert done.stderr.strip() == "Interrupted. What was there before is untouched."
     assert done.returncode == -signal.SIGINT

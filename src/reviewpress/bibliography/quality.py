@@ -1,9 +1,17 @@
 """What is wrong with references that can be read: repeated, incomplete or malformed ones."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from reviewpress.bibliography.entries import DOI, INCLUDED, Bibliography, Entry, normalise
+from reviewpress.bibliography.entries import (
+    DOI,
+    INCLUDED,
+    Bibliography,
+    Entry,
+    normalise,
+    outside_braces,
+)
 from reviewpress.errors import Problem, nearest
 from reviewpress.identifiers import is_web_address
 
@@ -32,6 +40,8 @@ REQUIRED = {
 }
 """What an entry of each type needs (`a|b`: one of them), after BibTeX's and biblatex's manuals."""
 
+_GROUP = re.compile(r"\{[^{}]*\}")
+_MOST_COMMAS = 2
 _BIBLATEX = ("date", "journaltitle")
 """Names that biblatex has for a field of BibTeX's: taken, but not asked for."""
 
@@ -48,6 +58,7 @@ def check_bibliography(
     problems: list[Problem] = []
     for entry in bibliography:
         problems += _fields(bibliography, entry)
+        problems += _names(bibliography, entry)
         problems += _identifiers(bibliography, entry)
         if years and entry.group == INCLUDED:
             problems += _years(bibliography, entry, years)
@@ -84,6 +95,27 @@ def _is_inherited(bibliography: Bibliography, entry: Entry, names: Sequence[str]
         if above is not None and above is not entry and above.first(*names):
             return True
     return False
+
+
+def _names(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
+    """Yield a problem for each list of names that commas part: all after the third would be lost.
+
+    The most that BibTeX takes is `von Last, Jr, First`.
+    """
+    for field in ("author", "editor"):
+        for name in outside_braces(entry.fields.get(field, "")):
+            if _outside_groups(name).count(",") > _MOST_COMMAS:
+                message = f'the {field} of "{entry.key}" has several names without "and" between.'
+                hint = f"Part them by and: {field} = {{Oak, Ann and Elm, Bo}}."
+                yield Problem("bibliography", message, bibliography.where(entry), hint)
+
+
+def _outside_groups(text: str) -> str:
+    """Return a text without what is in braces."""
+    before = ""
+    while before != text:
+        before, text = text, _GROUP.sub("", text)
+    return text
 
 
 def _identifiers(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:

@@ -58,12 +58,12 @@ def _shadowed(file: str) -> str:
 
 
 def _end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if tell_shadow(error):
-        sys.stderr.flush()
-        os._exit(2)
     if issubclass(kind, KeyboardInterrupt):  # while modules are loaded: nothing has been done yet
         print("Interrupted. What was there before is untouched.", file=sys.stderr)
         return
+    if tell_shadow(error):
+        sys.stderr.flush()
+        os._exit(2)
     sys.__excepthook__(kind, error, trace)
 
 
