@@ -84,6 +84,24 @@ def test_what_pubmed_says_in_xml(type_: str, expected: str) -> None:
         ("[RETRACTED] Gardens and health", "retracted"),
         ("Gardens and health [Retracted article. See vol. 3]", "retracted"),
         ("WITHDRAWN: Gardens and health", "retracted"),
+        ("RETRACTED Gardens and health", "retracted"),
+        ("Gardens and health - RETRACTED", "retracted"),
+        ("Gardens (Retracted Article. See vol. 12, pg 3, 2010)", "retracted"),
+        ("Gardens and health (Withdrawn)", "retracted"),
+        ("Withdrawn Article: Gardens", "retracted"),
+        ("Retracted and republished: Gardens", "retracted"),
+        ("Article rétracté\N{NO-BREAK SPACE}: les jardins", "retracted"),
+        ("Zurückgezogener Artikel: Gärten", "retracted"),
+        ("ARTÍCULO RETRACTADO: Jardines", "retracted"),
+        ("RETRATADO: Jardins", "retracted"),
+        ("Gardens (Expression of Concern. See vol. 3)", "expression-of-concern"),
+        ('Retraction notice to "RETRACTED: Gardens"', ""),
+        ("Correction to: Retracted: Gardens", ""),
+        ("Note de rétractation\N{NO-BREAK SPACE}: les jardins", ""),
+        ("Withdrawn-depressed behaviour in children", ""),
+        ("Traits of dogs (withdrawn or aggressive)", ""),
+        ("Papers (retracted or not)", ""),
+        ("RETRACTED PAPERS AND THEIR READERS", ""),
         ("Retraction: Gardens and health", ""),
         ("Retraction notice to: Gardens and health", ""),
         ("Retracted articles in gardening journals: a survey", ""),
@@ -94,6 +112,48 @@ def test_what_pubmed_says_in_xml(type_: str, expected: str) -> None:
 def test_what_titles_say(title: str, expected: str) -> None:
     """A paper about retractions is not retracted, and neither is the notice."""
     assert kind(Entry("a", "article", {"title": title})) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"wos-dt": "Article; Retracted Publication"}, "retracted"),
+        ({"ovid-pt": "Journal Article. Retracted Publication."}, "retracted"),
+        ({"scopus-document-type": "Retracted"}, "retracted"),
+        ({"document_type": "Retracted"}, "retracted"),
+        ({"keywords": "Adult; Retracted Publication"}, "retracted"),
+        ({"csv-is-retracted": "TRUE"}, "retracted"),
+        ({"csl-updated-by": '[{"DOI": "10.1/r", "type": "retraction"}]'}, "retracted"),
+        ({"csl-updated-by": '[{"type": "correction"}]'}, "erratum"),
+        ({"note": "Retracted"}, "retracted"),
+        ({"note": "This article has been retracted."}, "retracted"),
+        ({"note": "Correction to: Parks 2021"}, "erratum"),
+        ({"abstract": "This article has been retracted: see the policy"}, "retracted"),
+        ({"keywords": "Retracted Publication as Topic"}, ""),
+        ({"csv-is-retracted": "false"}, ""),
+        ({"note": "Nothing was retracted"}, ""),
+        ({"abstract": "We ask why an article has been retracted."}, ""),
+        ({"type": "Retraction of Publication"}, ""),
+    ],
+)  # fmt: skip
+def test_what_databases_say(fields: dict[str, str], expected: str) -> None:
+    """In the fields that their exports have for the type of a record, its keywords and notes."""
+    assert kind(Entry("a", "article", {"title": "Gardens", **fields})) == expected
+
+
+def test_what_was_reinstated_keeps_no_mark(tmp_path: Path) -> None:
+    """Databases have the mark of a retraction for long; the table is the later word."""
+    path = tmp_path / "watch.csv"
+    path.write_text(
+        HEADER.replace(",", ";")
+        + "1;B\x0bC;5/2/2020 0:00;;;10.1/b;12.0;Retraction;x\n"
+        + "2;B;6/2/2022 0:00;;;10.1/b;12.0;Reinstatement;x\n",
+        encoding="utf-8",
+    )
+    watched = read_retraction_watch(path, "watch.csv")
+    entry = Entry("b", "article", {"title": "RETRACTED: B", "pmid": "12"})
+    assert find_notices([entry])["b"].kind == "retracted"
+    assert find_notices([entry], watched) == {}
 
 
 def test_the_table_of_retraction_watch(tmp_path: Path) -> None:

@@ -52,6 +52,33 @@ def test_a_single_reason_and_a_plain_number_are_legal(n: str) -> None:
     assert found["dbr_excluded"] == (3 if "place" in n else 7)
 
 
+@pytest.mark.parametrize(
+    ("n", "reasons"),
+    [
+        ("Scopus, 1,234; WoS, 567", [("Scopus", 1234), ("WoS", 567)]),
+        ("Scopus,1,234", [("Scopus", 1234)]),
+        ("Before 2000, 1\N{NO-BREAK SPACE}234; 4", [("Before 2000", 1234), ("", 4)]),
+        ("Aged 5, 12, 345; Other, 12.0", [("Aged 5, 12", 345), ("Other", 12)]),
+    ],
+)
+def test_numbers_in_lists_may_have_marks_between_thousands(
+    n: str, reasons: list[tuple[str, int]]
+) -> None:
+    """As numbers of boxes may; what stands before them is the reason, commas and all."""
+    flow = parse_flow((HEADER + row("dbr_excluded", f'"{n}"')).encode(), NAME)
+    assert flow.reasons("dbr_excluded") == tuple(Reason(*each) for each in reasons)
+
+
+def test_a_zero_that_a_template_has_is_explained() -> None:
+    """Studies without a report are an error, and the zero may be one that nobody filled in."""
+    text = HEADER + row("new_studies", "64") + row("new_reports", "0")
+    (problem,) = check_flow(parse_flow(text.encode(), NAME))
+    assert problem.message == "new_studies (64) is more than new_reports (0)."
+    assert "A template has 0" in problem.hint
+    more = check_flow(parse_flow(text.replace(",0\n", ",3\n").encode(), NAME))
+    assert [each.hint for each in more] == [""]
+
+
 def test_what_was_read_is_written_byte_for_byte(content: bytes, flow: Flow) -> None:
     """Quotes, order and NA cells come out as they went in."""
     assert write_flow(flow) == content
@@ -147,7 +174,7 @@ def test_any_counts_are_written_read_and_checked(counts: dict[str, int | None]) 
     """Whatever the numbers, the table comes back and the check ends."""
     rows = "".join(row(data, "" if n is None else str(n)) for data, n in counts.items())
     flow = parse_flow((HEADER + rows).encode(), NAME)
-    assert {data: flow.get(data) for data in counts} == counts
+    assert {data: flow.row(data).number for data in counts} == counts
     assert flow.with_counts({}).content == flow.content
     check_flow(flow)
 

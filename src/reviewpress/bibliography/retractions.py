@@ -7,6 +7,7 @@ a row for each notice. A notice itself is none of these, and an erratum is no re
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from reviewpress.bibliography.entries import Entry, bare_doi
 from reviewpress.errors import BibliographyError, Place
+from reviewpress.tables.reader import find_separator
 
 RETRACTED, CONCERN, ERRATUM = "retracted", "expression-of-concern", "erratum"
 """The kinds of notices, the gravest first; each is the name of its label and, but one, a rule."""
@@ -23,21 +25,60 @@ _FIELDS = {
     **{f"{maker}-{tag}": kind for maker in ("nbib", "pubmed") for tag, kind in _TAGS.items()},
     "ris-rin": RETRACTED, "retraction-in": RETRACTED,
 }  # fmt: skip
-_TYPES = ("nbib-pt", "pubmed-types", "ris-pt", "ris-m3", "type")
-_IS_RETRACTED = re.compile(r"\bretracted publication\b|\bretracted article\b", re.IGNORECASE)
+_TYPES = re.compile(
+    r"(?:[a-z]+-)?(?:pt|dt|m1|m3|types?|(?:document|publication)[-_]type|pubstate|status)"
+)
+"""Fields where databases say what a record is, with or without the name of who made it."""
+_IS_RETRACTED = re.compile(
+    r"(?:^|[;,.|/])\s*retracted(?: publication| article| paper)?\s*(?:[;,.|/]|$)", re.IGNORECASE
+)
+_KEYWORDS = re.compile(r"(?:[a-z]+-)?(?:kw|keywords)")
+_IS_KEYWORD = re.compile(r"(?:^|[;,|/])\s*\*?retracted publication\s*(?:[;,|/]|$)", re.IGNORECASE)
+_FLAG = re.compile(r"(?:[a-z]+-)?is[-_]retracted")
+_UPDATES = {"retraction": RETRACTED, "withdrawal": RETRACTED, "expression_of_concern": CONCERN,
+            "correction": ERRATUM, "corrigendum": ERRATUM, "erratum": ERRATUM}  # fmt: skip
+"""What Crossref calls the notices on a work, in its `updated-by`."""
+_UPDATE = re.compile(r'"type"\s*:\s*"(\w+)"')
 _IS_NOTICE = re.compile(
-    r"^\W*(?:notice of )?(?:retraction(?: of| note| notice|:)|expression of concern"
-    r"|erratum|corrigendum|correction)\b",
+    r"^\W*(?:notice of |statement of |note de |editorial |author |publisher )?"
+    r"(?:retraction(?: of| note| notice|:)|withdrawal|expression of concern|errat|fe de erratas"
+    r"|corrigend|correc(?:tion|ci[oó]n|[cç][aã]o)|berichtigung|korrektur|retractaci[oó]n"
+    r"|r[ée]tractation|retrata[cç][aã]o)",
     re.IGNORECASE,
 )
+_RETRACTED = (
+    r"(?:retracted|r[ée]tractée?|retract?ad[oa]|retratad[oa]|ritrattat[oa])"
+    r"(?: and re(?:published|placed))?"
+)
+_WITHDRAWN = r"(?:withdrawn|retir(?:ée?|ado)|ritirato|zur[üu]ckgezogen(?:e[rs]?)?|tynnwyd yn ôl)"
+_NOUN = r"(?:article|paper|chapter|publication|artikel|beitrag|art[íi]culo|artigo|articolo|erthygl)"
+_WORDS = rf"(?:{_NOUN} )?(?:{_RETRACTED}|{_WITHDRAWN})(?: {_NOUN})?"
 _TITLE = re.compile(
-    r"^\W*(?:retracted(?: article| paper| chapter)?\s*(?:[:\])—–-]|\.\s)|withdrawn\s*[:\])—–-])"
-    r"|[\[(]\s*retracted(?: article[^\])]*)?\s*[\])]\W*$",
+    rf"^\W*{_WORDS}(?:\s*[:\])—–]|\s+-\s|\.\s)"
+    r"|^\W*(?-i:RETRACTED|WITHDRAWN)(?: article)?\s+(?-i:[A-Z]?[a-z])"
+    rf"|[\[(]\s*{_WORDS}\s*(?:[.,:;–—-][^\])]*|(?:see|due|by|on|in)\b[^\])]*)?[\])]\W*$"
+    rf"|\s[-–—]\s*(?-i:RETRACTED|WITHDRAWN)(?: article)?\W*$",
     re.IGNORECASE,
 )
-_NOTE = re.compile(r"\bretract(?:ed|ion) (?:in|by)\b", re.IGNORECASE)
-_CONCERN_NOTE = re.compile(r"\bexpression of concern (?:in|for)\b", re.IGNORECASE)
-_ERRATUM_NOTE = re.compile(r"\berrat(?:um|a) (?:in|appears? in)\b", re.IGNORECASE)
+"""A title that a publisher marked, in English, French, German, Italian, Portuguese, Spanish, Welsh.
+
+"Withdrawn-depressed behaviour" and "dogs (withdrawn or aggressive)" are none.
+"""
+_CONCERN_TITLE = re.compile(r"[\[(]\s*expression of concern\W+see\b", re.IGNORECASE)
+_TITLES = ("title", "shorttitle", "ris-st", "ris-t1", "ris-tt")
+_WORK = r"(?:article|paper|chapter|publication|study|work|preprint|manuscript)"
+_SAYS = rf"(?:this |the )?{_WORK} (?:has been|was|is) (?:retracted|withdrawn)\b"
+_NOTES = {
+    "note": rf"^\W*{_WORDS}(?:\W|$)(?!\s*no\b)|\bretract(?:ed|ion) (?:in|by)\b|\b{_SAYS}",
+    "abstract": rf"^\W*(?:{_SAYS}|retracted:)",
+}
+_NOTE = {field: re.compile(pattern, re.IGNORECASE) for field, pattern in _NOTES.items()}
+_CONCERN_NOTE = re.compile(
+    r"^\W*expression of concern\b|\bexpression of concern (?:in|for)\b", re.I
+)
+_ERRATUM_NOTE = re.compile(
+    r"\b(?:errat(?:um|a)|corrigend(?:um|a)|correction) (?:in\b|to\b|appears? in\b)", re.IGNORECASE
+)
 _NATURES = {
     "retraction": RETRACTED, "expression of concern": CONCERN, "correction": ERRATUM,
     "reinstatement": "",
@@ -74,10 +115,11 @@ def find_notices(
     """
     found = {}
     for entry in entries:
-        said = [notice_of(entry)]
-        if watched:
-            said += [watched.get(entry.doi), watched.get(entry.text("pmid"))]
-        known = [notice for notice in said if notice is not None and notice.kind]
+        listed = [watched.get(entry.doi), watched.get(entry.text("pmid"))] if watched else []
+        is_back = any(notice is not None and not notice.kind for notice in listed)
+        # What was reinstated keeps the mark of its retraction in databases.
+        said = [one for one in _said(entry) if not (is_back and one.kind == RETRACTED)]
+        known = [notice for notice in (*said, *listed) if notice is not None and notice.kind]
         if known:
             found[entry.key] = min(known, key=lambda one: _KINDS.index(one.kind))
     return found
@@ -93,7 +135,8 @@ def read_retraction_watch(path: Path, name: str) -> dict[str, Notice]:
     except OSError as error:
         message = f"the table of retractions cannot be read: {error.strerror}."
         raise BibliographyError(message, Place(name)) from None
-    rows = csv.DictReader(text.splitlines(keepends=True))
+    separator = find_separator(text.partition("\n")[0])
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     names = rows.fieldnames or ()
     missing = [column for column in _COLUMNS if column not in names]
     if missing:
@@ -107,8 +150,9 @@ def read_retraction_watch(path: Path, name: str) -> dict[str, Notice]:
             continue
         date = _date(row.get("RetractionDate") or "")
         notice = Notice(kind, f"Retraction Watch{_told(row.get('RetractionDate') or '')}")
-        for value in (bare_doi(row["OriginalPaperDOI"] or ""), row["OriginalPaperPubMedID"] or ""):
-            known = value.strip() not in ("", "0", "unavailable")
+        number = (row["OriginalPaperPubMedID"] or "").strip().removesuffix(".0")
+        for value in (bare_doi(row["OriginalPaperDOI"] or ""), number):
+            known = value.strip().lower() not in ("", "0", "unavailable", "none", "na")
             # A correction does not take a retraction back; a reinstatement does.
             if known and _replaces(found.get(value.strip()), date, kind):
                 found[value.strip()] = date, notice
@@ -127,14 +171,34 @@ def _said(entry: Entry) -> Iterator[Notice]:
     for field, kind in _FIELDS.items():
         if entry.fields.get(field):
             yield Notice(kind, entry.text(field))
-    if any(_IS_RETRACTED.search(entry.fields.get(field, "")) for field in _TYPES):
+    if any(_says_type(field, value) for field, value in entry.fields.items()):
         yield Notice(RETRACTED, "its type of publication")
-    if _TITLE.search(entry.title) and not _IS_NOTICE.search(entry.title):
-        yield Notice(RETRACTED, "its title")
+    for name in _UPDATE.findall(entry.fields.get("csl-updated-by", "")):
+        if kind := _UPDATES.get(name, ""):
+            yield Notice(kind, "Crossref")
+    titles = [entry.text(field) for field in _TITLES]
+    if not any(map(_IS_NOTICE.match, titles)):
+        if any(map(_TITLE.search, titles)):
+            yield Notice(RETRACTED, "its title")
+        if any(map(_CONCERN_TITLE.search, titles)):
+            yield Notice(CONCERN, "its title")
     note = entry.text("note")
-    for pattern, kind in ((_NOTE, RETRACTED), (_CONCERN_NOTE, CONCERN), (_ERRATUM_NOTE, ERRATUM)):
-        if note and pattern.search(note):
+    if any(pattern.search(entry.text(field)) for field, pattern in _NOTE.items()):
+        yield Notice(RETRACTED, "its note" if _NOTE["note"].search(note) else "its abstract")
+    for pattern, kind in ((_CONCERN_NOTE, CONCERN), (_ERRATUM_NOTE, ERRATUM)):
+        if pattern.search(note):
             yield Notice(kind, "its note")
+
+
+def _says_type(field: str, value: str) -> bool:
+    """Whether a field says that the record is a retracted publication."""
+    if _FLAG.fullmatch(field):
+        return value.strip().casefold() in ("true", "1", "yes")
+    pattern = (
+        _IS_KEYWORD if _KEYWORDS.fullmatch(field)
+        else _IS_RETRACTED if _TYPES.fullmatch(field) else None
+    )  # fmt: skip
+    return pattern is not None and pattern.search(value) is not None
 
 
 def _replaces(

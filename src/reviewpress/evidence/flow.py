@@ -97,6 +97,8 @@ _NA = ("", "NA")
 _PLACEHOLDER = re.compile(r"x{2,}", re.IGNORECASE)
 """What the package's templates have where a number is to be filled in."""
 _NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(?:[,\xa0\u202f ]\d{3})+)(?:\.0+)?")
+_PART = re.compile(rf"(?P<name>.*?),\s*(?P<number>{_NUMBER.pattern})", re.DOTALL)
+"""A part of a list; the number may have marks between its thousands: "Scopus, 1,234"."""
 _TOTALS = {
     "total_studies": ("previous_studies", "new_studies"),
     "total_reports": ("previous_reports", "new_reports"),
@@ -384,11 +386,10 @@ def _wrong_rows(rows: Iterable[FlowRow], name: str) -> Iterator[Problem]:
 
 
 def _reason(part: str) -> Reason:
-    name, _, number = part.rpartition(",")
-    text = number.strip()
-    if not re.fullmatch(r"\d{1,15}", text):
-        return Reason(part.strip(), None)
-    return Reason(name.strip(), int(text))
+    if (number := _whole(part)) is not None:
+        return Reason("", number)
+    found = _PART.fullmatch(part)
+    return Reason(found["name"].strip(), _whole(found["number"])) if found else Reason(part, None)
 
 
 def _whole(text: str) -> int | None:

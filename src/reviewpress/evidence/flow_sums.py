@@ -39,6 +39,9 @@ _RULES = (
 """What goes into a box, and what comes out of it."""
 
 
+_ZERO = "A template has 0 where a number is to be filled in: write it, or leave the cell blank."
+
+
 def check_flow(flow: Flow) -> list[Problem]:
     """Return a problem for each arithmetic rule of the PRISMA 2020 flow that does not hold.
 
@@ -94,7 +97,8 @@ def _limits(flow: Flow) -> Iterator[Problem]:
         if part in known and whole in known and known[part] > known[whole]:
             message = f"{part} ({known[part]}) is more than {whole} ({known[whole]})."
             place = _differing(flow, (whole,), (part,), missing=False)
-            yield Problem("flow", message, place, subject=part)
+            hint = "" if known[whole] else _ZERO
+            yield Problem("flow", message, place, hint, subject=part)
 
 
 def _differing(
