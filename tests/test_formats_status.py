@@ -1,5 +1,6 @@
 """The mark of a draft, of an embargo and of what is superseded, in every format."""
 
+import json
 import subprocess
 import zipfile
 from pathlib import Path
@@ -20,7 +21,8 @@ format: {{html: default, typst: default, docx: default}}
 reviewpress:
   status: {status}
   errata:
-    - {{date: 2026-02-01, text: Figure 1 <had> the wrong key.}}
+    - date: 2026-02-01
+      text: "Figure 1 <had> the *wrong* key, as [the chapter](a.qmd) and [it](javascript:x()) say."
     - {{date: 2026-03-01, text: A name was wrong.}}
   versions: [{{version: "0.9", date: 2025-12-01, url: "https://example.org/0.9/"}}]
 """
@@ -89,11 +91,38 @@ def test_corrections_and_earlier_versions_are_listed(render: Any) -> None:
     items = [item.text_content() for item in page.xpath("//section[@id='errata']//li")]
     assert items == [
         "1 March 2026: A name was wrong.",
-        "1 February 2026: Figure 1 <had> the wrong key.",
+        "1 February 2026: Figure 1 <had> the wrong key, as the chapter and it say.",
     ]
+    assert [word.text for word in page.xpath("//section[@id='errata']//em")] == ["wrong"]
+    (link,) = page.xpath("//section[@id='errata']//a")
+    assert link.get("href") == "a.html"
     (version,) = page.xpath("//section[@id='earlier-versions']//li")
     assert version.text_content() == "Version 0.9, 1 December 2025"
     assert version.find("a").get("href") == "https://example.org/0.9/"
+
+
+def test_documents_list_the_same_as_pages(render: Any) -> None:
+    """In the PDF and in Word the first chapter ends with it; the record has it as it is read."""
+    folder = render("draft")
+    told = [
+        "Corrections",
+        "1 March 2026: A name was wrong.",
+        "1 February 2026: Figure 1 <had> the wrong key, as the chapter and it say.",
+        "Earlier versions",
+        "Version 0.9, 1 December 2025",
+    ]
+    pdf = folder / "report.pdf"
+    made = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True)
+    with zipfile.ZipFile(folder / "report.docx") as archive:
+        document = etree.fromstring(archive.read("word/document.xml"))
+        leads = archive.read("word/_rels/document.xml.rels").decode()
+    for text in (" ".join(made.stdout.decode().split()), "".join(document.itertext())):
+        places = [text.rindex(words) for words in told]
+        assert places == sorted(places)
+        assert places[-1] < text.rindex("A chapter", 0, text.index("Text."))
+    assert "https://example.org/0.9/" in leads
+    record = json.loads((folder / "edition.json").read_text(encoding="utf-8"))
+    assert record["errata"] == told[1:3]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from reviewpress.config.page_files import page_styles, style_addresses
 from reviewpress.config.resources import list_resources
 from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, raise_all
+from reviewpress.formats.history import FIRST, history_blocks
 from reviewpress.formats.objects import HTML, Format
 
 TABLES = (".csv", ".json", ".xlsx")
@@ -29,7 +30,9 @@ def page_blocks(manuscript: Manuscript, page: Page, made: Format = HTML) -> list
         if node["t"] == "Link":
             _lead(node, lambda href: links.target(made, page, href))
 
-    return _changed(page.copy_for(made.name), change)
+    # Pages have the same from their template.
+    ends = [] if made is HTML else _history(manuscript.book, page)
+    return _changed([*page.copy_for(made.name), *ends], change)
 
 
 def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
@@ -58,7 +61,13 @@ def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
         elif node["t"] == "Image" and not is_external(node["c"][2][0]):
             node["c"][2][0] = page.path_of(unquote(node["c"][2][0]))
 
-    return _changed(page.copy_for(made.name), change)
+    ends = _history(manuscript.book, page)
+    return _changed([*page.copy_for(made.name), *ends], change)
+
+
+def _history(book: Book, page: Page) -> list[Node]:
+    """Return what the first page ends with: the corrections and versions of the edition."""
+    return history_blocks(book.config, book.labels) if page.chapter.page == FIRST else []
 
 
 def _lead(link: Node, target_of: Callable[[str], str]) -> None:
@@ -80,13 +89,14 @@ def part_key(manuscript: Manuscript, page: Page, made: Format) -> bytes:
     links = [book.links.target(made, page, href) for href in page.links]
     depends = made.name if page.stage.facts["by-format"] else ""
     parts = [depends, page.key, page.chapter.path, begun_part(book, page), renamed, links]
+    parts += _history(book, page)
     return ast.to_json(parts)
 
 
 def page_key(manuscript: Manuscript, page: Page, made: Format = HTML) -> bytes:
     """Return what changes when the blocks of a chapter's own file do."""
     links = [manuscript.book.links.target(made, page, href) for href in page.links]
-    return ast.to_json([page.key, page.chapter.page, links])
+    return ast.to_json([page.key, page.chapter.page, links, *_history(manuscript.book, page)])
 
 
 def begun_part(book: Book, page: Page) -> str | None:

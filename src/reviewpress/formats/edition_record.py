@@ -19,6 +19,7 @@ from reviewpress.edition import (
 )
 from reviewpress.engine import Manuscript
 from reviewpress.figures.published import figure_of
+from reviewpress.formats.history import words_of_correction
 from reviewpress.formats.status import corrections
 from reviewpress.labels import KEY as LANGUAGE
 from reviewpress.labels import Labels
@@ -73,7 +74,9 @@ def record_edition(manuscript: Manuscript) -> EditionRecord:
         changed=commit.changed if commit else (),
         sources=sources,
         columns=dict(_columns(config.root, provenance)),
-        errata=tuple(map(_dated, corrections(config, book.labels))),
+        errata=tuple(
+            words_of_correction(config, each) for each in corrections(config, book.labels)
+        ),
         pages=tuple(_page(manuscript, page, outline) for page, outline in outlines),
         floats=tuple(
             _float(manuscript, page, each, reads.get(each.id, ()), figures)
@@ -195,12 +198,6 @@ def _messages(outlines: list[tuple[Page, Outline]]) -> Iterator[KeptStatement]:
     for page, outline in outlines:
         for text in outline.messages:
             yield KeptStatement("key message", text, page=page.chapter.page)
-
-
-def _dated(correction: Mapping[str, Plain]) -> str:
-    """Return a correction with its date before it, where it has one."""
-    words = (as_text(correction[name]) for name in ("words", "text"))
-    return ": ".join(filter(None, words))
 
 
 def _names(manuscript: Manuscript) -> dict[str, str]:

@@ -41,6 +41,7 @@ from reviewpress.formats.documents import (
 from reviewpress.formats.downloads import write_included_papers
 from reviewpress.formats.finding_links import finding_links, shown_provenance
 from reviewpress.formats.hashed_names import hash_names
+from reviewpress.formats.history import FIRST, shown_corrections
 from reviewpress.formats.inline_charts import inline_charts, reader_of
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import FORMATS, HTML, Format
@@ -50,7 +51,7 @@ from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import citation_text, write_citation_files
 from reviewpress.formats.shown_tables import write_shown_tables
 from reviewpress.formats.site_files import REDIRECT, base_path, write_site_files
-from reviewpress.formats.status import corrections, earlier_versions, edition_status
+from reviewpress.formats.status import earlier_versions, edition_status
 from reviewpress.formats.typefaces import page_fonts
 from reviewpress.formats.writers import Draft, Writers
 from reviewpress.labels import Labels
@@ -212,7 +213,7 @@ def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> di
     if "toc-title" in options.data:
         labels["toc-title-website"] = options.text("toc-title")
     numbered = f"{page.number} {page.title}" if page.number else page.title
-    home = here == "index.html"
+    home = here == FIRST
     metadata: dict[str, Plain] = {
         "lang": config.lang,
         "hyphenation": config.settings.hyphenation or None,
@@ -252,7 +253,7 @@ def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> di
         "asks": bool(provenance) or None,
         "reviewpress-hide-values": not config.settings.show_values or None,
         "status": _status(book),
-        "errata": corrections(config, book.labels) if home else [],
+        "errata": shown_corrections(config, book.labels) if home else [],
         "earlier-versions": earlier_versions(config, book.labels) if home else [],
         "editions": _companions(book, page),
         "languages": [*page_links(config, book.translations, page.chapter)],

@@ -23,21 +23,31 @@ def page_footer(config: Config, page: Page) -> list[Node]:
 
     As in Quarto, addresses in it begin at the folder of the review.
     """
+    return [
+        {"t": "MetaBlocks", "c": blocks_for(config, page.chapter.page, words)}
+        for words in _footers(config)
+    ]
+
+
+def blocks_for(config: Config, here: str, words: str) -> list[Node]:
+    """Return words of `_quarto.yml` for the page at an address, their links with addresses."""
     pages = {chapter.path: chapter.page for chapter in config.chapters}
-    here = page.chapter.page
-    found = []
-    for words in _footers(config):
-        read = read_blocks(PROJECT_FILE, words, config.store, config.limits)
-        blocks: list[Node] = ast.transform(read_raw_html(read), _as_words)
-        set_equations_of_words(blocks, config.lang)
-        for node in ast.walk(blocks):
-            if node["t"] == "Link" and not is_external(node["c"][2][0]):
-                target, mark, fragment = node["c"][2][0].lstrip("/").partition("#")
-                leads = pages.get(target)
-                address = page_address(here, leads) if leads else relative(here, target)
-                node["c"][2][0] = f"{address}{mark}{fragment}"
-        found.append({"t": "MetaBlocks", "c": blocks})
-    return found
+    blocks = read_words(config, words)
+    for node in ast.walk(blocks):
+        if node["t"] == "Link" and not is_external(node["c"][2][0]):
+            target, mark, fragment = node["c"][2][0].lstrip("/").partition("#")
+            leads = pages.get(target)
+            address = page_address(here, leads) if leads else relative(here, target)
+            node["c"][2][0] = f"{address}{mark}{fragment}"
+    return blocks
+
+
+def read_words(config: Config, words: str) -> list[Node]:
+    """Return words of `_quarto.yml`, which are Markdown, as blocks that any page may hold."""
+    read = read_blocks(PROJECT_FILE, words, config.store, config.limits)
+    blocks: list[Node] = ast.transform(read_raw_html(read), _as_words)
+    set_equations_of_words(blocks, config.lang)
+    return blocks
 
 
 def _as_words(node: Node) -> Node | list[Node] | None:
