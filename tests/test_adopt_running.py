@@ -99,7 +99,8 @@ def test_each_language_has_its_reason(tmp_path: Path) -> None:
     reasons = not_executed(text, tmp_path)
     assert reasons == {
         "r": "one kernel executes a chapter, here that for Python",
-        "mermaid": "mermaid cannot be executed",
+        "mermaid": "a diagram; make a picture of it with the Mermaid editor or "
+        "`mmdc -i diagram.mmd -o diagram.svg`, and place that",
     }
     assert not_executed(text, tmp_path, execute=False)["python"] == "`--no-execute` was given"
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from reviewpress.adopt.cells import KERNELS, is_executed
+from reviewpress.assemble.refused_cells import DIAGRAMS
 from reviewpress.code_cells import find_cells
 from reviewpress.config import load_config
 from reviewpress.errors import Problem, ReportError
@@ -104,6 +105,8 @@ def _reason(language: str, main: str, codes: Iterable[str], folder: Path) -> str
         lacking = lacking_packages(language, codes, folder)
         named = ", ".join(lacking)
         return f"this is not installed here: {named}" if lacking else ""
+    if language in DIAGRAMS:
+        return f"a diagram; make a picture of it with {DIAGRAMS[language]}, and place that"
     if language not in KERNELS:
         return f"{language} cannot be executed"
     if main:

@@ -6,10 +6,11 @@ from pathlib import PurePosixPath
 
 _LANGUAGE = re.compile(r"\{\s*([A-Za-z][\w+-]*)")
 _KERNELS = {"r": "R", "julia": "Julia"}
-_DIAGRAMS = {
+DIAGRAMS = {
     "mermaid": "the Mermaid editor or `mmdc -i diagram.mmd -o diagram.svg`",
     "dot": "`dot -Tsvg diagram.dot -o diagram.svg`",
 }
+"""What makes pictures of diagrams, by the languages of their cells."""
 _SCRIPTS = {"ojs": "ojs: a script of a page, which PDF and Word cannot have"}
 _AS_PYTHON = "compute it with Python"
 
@@ -32,8 +33,8 @@ def _advice(language: str, path: str) -> str:
         name = _KERNELS[language]
         how = f" (`quarto convert {path}`)" if path.endswith(".qmd") else ""
         return f"{name}: make the chapter a notebook with a kernel for {name}{how}"
-    if language in _DIAGRAMS:
-        how = _DIAGRAMS[language]
+    if language in DIAGRAMS:
+        how = DIAGRAMS[language]
         picture = '`![caption](diagram.svg){#fig-diagram fig-alt="…"}`'
         return f"{language}: make a picture of it with {how}, and write {picture}"
     if language in _SCRIPTS:
