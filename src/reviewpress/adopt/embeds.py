@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from reviewpress.adopt.cells import cell_options, shown_cell
-from reviewpress.adopt.stored import Shown, shown_parts
+from reviewpress.adopt.stored import ShownOutputs, shown_parts
 from reviewpress.code_cells import find_cells
 from reviewpress.errors import ReportError
 from reviewpress.notebooks.document import cells_of, load_document, text_of
@@ -157,7 +157,7 @@ def _put(cell: Stored, name: str, made: Embedded, *, echo: bool) -> None:
     own = [line for line in cell.code if not line.startswith("#|")]
     if echo:
         made.lines += [f"```{cell.language}", *own, "```", ""]
-    shown = Shown(made.files)
+    shown = ShownOutputs(made.files)
     parts = list(shown_parts(cell.outputs, name, options, shown))
     made.lost += [(cell.number, each) for each in shown.lost]
     label = options.get("label", "")

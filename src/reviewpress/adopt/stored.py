@@ -33,7 +33,7 @@ _NAMES = {
 
 
 @dataclass(slots=True)
-class Shown:
+class ShownOutputs:
     """What outputs become: their files by name, and what could not be shown."""
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -41,7 +41,10 @@ class Shown:
 
 
 def shown_parts(
-    outputs: Sequence[Mapping[str, Plain]], name: str, options: Mapping[str, str], made: Shown
+    outputs: Sequence[Mapping[str, Plain]],
+    name: str,
+    options: Mapping[str, str],
+    made: ShownOutputs,
 ) -> Iterator[str]:
     """Yield what each output shows as Markdown; the files of pictures are called `name`."""
     pictures = 0
@@ -69,7 +72,7 @@ def _is_formula(data: Mapping[str, Plain]) -> bool:
     return "text/latex" in data and "image/png" in data and "text/html" not in data
 
 
-def _drawn(data: Mapping[str, Plain], made: Shown) -> Mapping[str, Plain]:
+def _drawn(data: Mapping[str, Plain], made: ShownOutputs) -> Mapping[str, Plain]:
     """Return an output with a picture of its chart, if there can be one; else say why not."""
     if not is_chart(data) or any(kind in data for kind in ENDINGS):
         return data
@@ -80,7 +83,7 @@ def _drawn(data: Mapping[str, Plain], made: Shown) -> Mapping[str, Plain]:
     return data
 
 
-def _numbers(rows: Sequence[Mapping[str, Plain]], name: str, made: Shown) -> Iterator[str]:
+def _numbers(rows: Sequence[Mapping[str, Plain]], name: str, made: ShownOutputs) -> Iterator[str]:
     """Yield the numbers behind a chart as a table, or put them beside the chapter."""
     if not rows:
         return
@@ -97,7 +100,9 @@ def _numbers(rows: Sequence[Mapping[str, Plain]], name: str, made: Shown) -> Ite
     made.lost.append(f"the {len(frame):,} rows behind a chart are not shown: {name}.csv has them.")
 
 
-def _words(data: Mapping[str, Plain], output: Mapping[str, Plain], made: Shown) -> Iterator[str]:
+def _words(
+    data: Mapping[str, Plain], output: Mapping[str, Plain], made: ShownOutputs
+) -> Iterator[str]:
     """Yield what an output without a picture says; what it cannot is said in a message."""
     html, latex = (_joined(data.get(f"text/{kind}")) for kind in ("html", "latex"))
     read = html_markdown(html) if html else latex_markdown(latex) if latex else ""
