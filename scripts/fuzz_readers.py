@@ -25,6 +25,7 @@ from spoiling import (
     text_of,
 )
 
+from reviewpress.adopt.frozen import frozen_text
 from reviewpress.adopt.original import find_original, front_matter
 from reviewpress.assemble.front_matter import read_front_matter
 from reviewpress.bibliography import ADDITIONAL, INCLUDED, Entry, load_bibliography, normalise
@@ -47,6 +48,7 @@ from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.evidence.import_log import read_log
 from reviewpress.evidence.screening import check_screening
 from reviewpress.evidence.searches import read_searches
+from reviewpress.evidence.strategy_lines import read_lines
 from reviewpress.evidence.studies import read_studies
 from reviewpress.extension import find_extension
 from reviewpress.fonts import families_of
@@ -466,6 +468,19 @@ add_reader("other-file", Reader(
 ))  # fmt: skip
 add_reader("adopted", Reader(
     [BOOK], _in_review("book/_quarto.yml", _read_original), ("adopt/original.py",), YAML,
+))  # fmt: skip
+add_reader("frozen", Reader(
+    [(SEEDS / "frozen.json").read_bytes()],
+    _in_review(
+        "_freeze/own/execute-results/html.json",
+        lambda root: frozen_text(root, "own.qmd", "Words."), {"own.qmd": "Words."},
+    ),
+    ("adopt/frozen.py",), (spoil_json, spoil_bytes, spoil_lines),
+))  # fmt: skip
+add_reader("strategy", Reader(
+    [b"1. exp Gardening/  1,234\n2. (ponds or towns).ti.  87\n", b"S2 S1 AND ponds (3)\nS1 TI a"],
+    lambda content: read_lines(content.decode("utf-8", "replace"), {"1": 4}),
+    ("evidence/strategy_lines.py",), TEXT,
 ))  # fmt: skip
 add_reader("asked-table", Reader(
     [FLOW, PAPERS.encode()],

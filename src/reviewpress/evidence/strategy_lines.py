@@ -29,7 +29,7 @@ _BEGINS = re.compile(rf"{_OPERATOR}(?![\w/])", re.IGNORECASE)
 _DANGLES = re.compile(rf"(?:(?<!\w){_OPERATOR}|[-–=<>/:])\s*$", re.IGNORECASE)
 _GAP = 20
 """So many lines may be left out between two with numbers."""
-_NUMBER = r"(\d{1,3}(?:[,.’'\u00a0\u202f]\d{3})+|\d+)"
+_NUMBER = r"(\d{1,3}(?:[,.’'\u00a0\u202f]\d{3}){1,3}|\d{1,10})"
 _UNIT = r"(?:document\s+)?(?:results?|hits?|records?|citations?|references?|documents?|articles?)"
 _CLEAR = re.compile(
     rf"(?:(?:\t|\s{{2,}})\s*{_NUMBER}[*°†]?"
@@ -96,7 +96,7 @@ def _history(text: str) -> list[SearchLine]:
         found = cell.get("results", cell.get("items found", ""))
         lines.append(
             SearchLine(
-                int(number) if number.isdecimal() else None,
+                int(number) if re.fullmatch(r"\d{1,4}", number) else None,
                 said,
                 _count(found) if re.fullmatch(_NUMBER, found) else None,
                 first=",".join(row[:1]),
