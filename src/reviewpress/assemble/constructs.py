@@ -176,7 +176,7 @@ UNSUPPORTED = (
     ),
     Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
     Construct("Unknown shortcode", "{{< gallery photos >}}"),
-    Construct("Raw HTML", '<iframe src="https://example.org"></iframe>'),
+    Construct("Raw HTML", "<meter>text</meter>"),
     Construct("Raw TeX", "\\newpage"),
     Construct("Unknown condition", '::: {.content-visible when-fromat="html"}\ntext\n:::'),
 )
