@@ -126,8 +126,10 @@ def test_contents_on_a_small_screen(window: Any, site: str, script: bool) -> Non
 
 
 @pytest.mark.browser
-def test_text_twice_as_large_stays_on_the_page(page: Any, site: str) -> None:
-    """At 200 % text nothing has to be scrolled sideways, and nothing is cut off."""
+@pytest.mark.parametrize("width", [400, 1280])
+def test_text_twice_as_large_stays_on_the_page(page: Any, site: str, width: int) -> None:
+    """At 200 % text nothing is scrolled sideways, and nothing is cut off; on a phone, too."""
+    page.set_viewport_size({"width": width, "height": 800})
     for name in ("index.html", CHAPTER, "chapters/references.html"):
         page.goto(f"{site}/{name}")
         page.evaluate("document.documentElement.style.fontSize = '200%'")
