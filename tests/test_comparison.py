@@ -205,8 +205,9 @@ TEN: Mapping[str, tuple[list[tuple[str, str, str]], list[str]]] = {
         [
             "Papers (1)",
             r"not cited any more: .* \(method2018\)",
-            "Text (1)",
+            "Text (2)",
             r"chapters/findings.html, paragraph changed: .*",
+            "chapters/references.html, heading gone: Additional references",
         ],
     ),
     "a paper": (
