@@ -84,6 +84,7 @@ OWN = {
     "imports/stored_index.py": "the store",
     "imports/decision_import.py": "fed with screening and decisions",
     "imports/withdrawal.py": "fed with screening",
+    "notebooks/markup_outputs.py": "pandoc's answers",
     "inclusion.py": "fed with screening and table",
     "imports/sheet_extents.py": "fed with spreadsheet",
     "imports/xmlfiles.py": "fed with EndNote XML and PubMed XML",

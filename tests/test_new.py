@@ -17,6 +17,7 @@ from reading import Page, W, said, word_part
 from reviewpress.cli.new import new
 from reviewpress.config import load_config
 from reviewpress.errors import ConfigError, DataError, Problems, SetupError
+from reviewpress.extension import EXTENSION_FOLDER, find_extension
 from reviewpress.keys import NAMES
 from reviewpress.new import LANGUAGES, TEMPLATE, make_review
 from reviewpress.programs.tools import find_axe, find_vnu
@@ -156,6 +157,20 @@ def test_everything_is_marked_as_made_up(review: Path) -> None:
     papers = load(review).papers
     assert all("made up" in title.lower() for title in papers["title"])
     assert "made up" in (review / "index.qmd").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["a;b", "why?"])
+def test_a_folder_that_pandoc_could_load_nothing_from_is_refused(
+    name: str, tmp_path: Path, project: Callable[..., Path]
+) -> None:
+    """Lua parts paths by such signs: a review there is not made, and one that is there says so."""
+    with pytest.raises(SetupError, match="cannot load filters"):
+        make_review(tmp_path / name)
+    assert not (tmp_path / name).exists()
+    root = project()
+    shutil.copytree(find_extension(root).folder, root / EXTENSION_FOLDER)
+    with pytest.raises(SetupError, match="cannot load filters"):
+        find_extension(root.rename(root.with_name(name)))
 
 
 def test_folder_in_use_is_left_alone(tmp_path: Path) -> None:

@@ -83,6 +83,13 @@ def installed_extension() -> Extension:
     )
 
 
+def check_path(folder: Path) -> None:
+    """Raise SetupError for a folder whose path has a sign that Lua parts paths with."""
+    if sign := next((sign for sign in ";?" if sign in str(folder)), ""):
+        message = f'{folder}: pandoc cannot load filters from a path that has "{sign}" in it.'
+        raise SetupError(message, hint="Give the folder another name.")
+
+
 def wrong_brand(root: Path) -> tuple[Problem, ...]:
     """Return what is wrong with a review's own `_brand.yml`."""
     if not (root / "_brand.yml").is_file():
@@ -95,7 +102,11 @@ def wrong_brand(root: Path) -> tuple[Problem, ...]:
 
 
 def _filters(folder: Path) -> tuple[Path, ...]:
-    """Return the filters of both engines: those in `quarto/` have nothing to do without Quarto."""
+    """Return the filters of both engines: those in `quarto/` have nothing to do without Quarto.
+
+    Raises SetupError as `check_path` does.
+    """
+    check_path(folder)
     data: Mapping[str, Plain] = read_yaml(folder / "_extension.yml", folder, ANYTHING).data
     formats = as_mapping(as_mapping(data.get("contributes")).get("formats"))
     listed = as_list(as_mapping(formats.get("common")).get("filters"))

@@ -19,7 +19,7 @@ from reviewpress.cldr import english_name
 from reviewpress.errors import ConfigError, Place
 from reviewpress.evidence.flow import parse_flow, write_flow
 from reviewpress.evidence.screening import empty_flow
-from reviewpress.extension import EXTENSION_FOLDER, find_extension
+from reviewpress.extension import EXTENSION_FOLDER, check_path, find_extension
 from reviewpress.identifiers import address_name
 from reviewpress.imports.own_table import OwnPapers, no_papers, read_papers
 from reviewpress.keys import NAMES
@@ -143,8 +143,12 @@ def make_review(
 
 
 def empty_place(folder: Path) -> Path:
-    """Return where a review is to be made; ConfigError where something is there."""
+    """Return where a review is to be made; ConfigError where something is there.
+
+    Raises SetupError where nothing could be rendered in it.
+    """
     place = folder.resolve()
+    check_path(place)
     _clear_unfinished(place)
     if place.is_file() or (place.is_dir() and any(place.iterdir())):
         message = "the folder is not empty." if place.is_dir() else "there is a file of that name."

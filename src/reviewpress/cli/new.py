@@ -52,5 +52,5 @@ def new(
     if made == Path.cwd():
         click.echo('The folder holds a small review. Next: "reviewpress render".')
         return
-    place = quote(str(folder))
+    place = quote(f"./{folder}" if str(folder).startswith("-") else str(folder))
     click.echo(f'{short_path(made)} holds a small review. "cd {place}", then "reviewpress render".')
