@@ -443,4 +443,4 @@ def test_a_command_that_no_formula_can_have_is_left_to_pandoc() -> None:
         "q": r"\newcommand{\q}{\nosuchcommand}",
         "r": r"\newcommand{\r}{\q}",
     }
-    assert [*readable_macros(known)] == ["R", "Rn", "ps"]
+    assert [*readable_macros(known)] == ["bm", "R", "Rn", "ps"]

@@ -364,7 +364,7 @@ def test_two_figures_under_one_label_are_parts_of_one(tmp_path: Path, name: str)
     )
     first, second = ("A", "fig-x-1", "fig-x-1", "One"), ("B \\[0, 1)", "fig-x-2", "fig-x-2", "Two")
     assert found == [first, second]
-    assert run.markdown.strip().startswith("# A {#sec-a}\n\n::: {#fig-x}")
+    assert run.markdown.strip().startswith("# A {#sec-a}\n\n::: {#fig-x layout-ncol=2}")
     assert run.markdown.strip().endswith("\n\nCap\n\n:::")
     assert run.warnings == ()
 
