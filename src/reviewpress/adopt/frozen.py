@@ -4,7 +4,6 @@ Quarto keeps there the text of each document with its results in place of the ce
 the source: results of another source than today's are not used.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from reviewpress.adopt.notes import Note
 from reviewpress.adopt.original import front_matter
 from reviewpress.notebooks.html_tables import html_table_markdown
 from reviewpress.shapes import as_mapping, as_text
+from reviewpress.store.digests import quarto_digest
 
 FOLDER = "_freeze"
 _FORMATS = ("html", "docx", "tex", "typst")
@@ -46,7 +46,7 @@ def frozen_text(root: Path, name: str, text: str) -> Frozen | None:
         except (OSError, ValueError):
             continue
         made = as_text(as_mapping(data.get("result")).get("markdown"))
-        if made and data.get("hash") == hashlib.md5(content, usedforsecurity=False).hexdigest():
+        if made and data.get("hash") == quarto_digest(content.decode("utf-8", "replace")):
             head, *_ = front_matter(made)
             head = "" if head else front_matter(text)[0]
             return _with_files(head + made, path.stem, kept)
