@@ -1,5 +1,6 @@
 """What readers come for, and how many clicks away from the first page it is: three at most."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -44,7 +45,7 @@ def find_costs_by_contents(reader: Reader) -> None:
 
 def find_rights(reader: Reader) -> None:
     reader.search("rights")
-    reader.page.wait_for_url("**#sec-discussion-rights")
+    reader.page.wait_for_url(re.compile(r"#sec-\w+-rights$"))
 
 
 def see_how_strong_the_evidence_is(reader: Reader) -> None:
