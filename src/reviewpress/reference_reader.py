@@ -137,7 +137,7 @@ def _ask_pandoc(bibtex: str, config: Config) -> dict[str, Mapping[str, Plain]]:
     try:
         answer = run_pandoc(arguments, bibtex, folder=config.root, seconds=seconds)
     except OutOfTime as error:
-        name, allowed, _ = error.args
+        name, allowed = error.args[:2]
         file = ", ".join(path.name for path in config.bibliography)
         raise OutOfTime(name, allowed, Place(file)) from None
     return {item["id"]: _as_published(item) for item in json.loads(answer)}
