@@ -137,8 +137,8 @@ def _read(path: Path) -> tuple[Mapping[str, Plain], Mapping[tuple[str, ...], int
 def _untagged(text: str) -> str:
     """Return YAML in which what R would compute, and a shortcode, is text.
 
-    >>> _untagged("fig: !expr paste('Figure', 1)")
-    'fig: "paste(\'Figure\', 1)"'
+    >>> _untagged("fig: !expr paste(1)")
+    'fig: "paste(1)"'
     """
 
     def quoted(match: re.Match[str]) -> str:
