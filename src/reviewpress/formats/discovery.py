@@ -6,6 +6,7 @@ or `book: site-url`, where it is published.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from posixpath import splitext
 from textwrap import shorten
@@ -27,6 +28,7 @@ _HOME = "index.html"
 _LINKED_DATA = "application/ld+json"
 _SHORTEST, _LONGEST = 40, 160
 """Characters of a paragraph that says what a page is about, and of what is shown of it."""
+_KEY = re.compile(r"(?<!\w)@\w")
 _STATES = {"": "Published", "draft": "Draft", "embargoed": "Embargoed", "superseded": "Superseded"}
 _CARDS = {"card-style": "card", "creator": "creator", "site": "site"}
 _DATA = {".csv": "text/csv", ".json": "application/json", ".xlsx": "application/vnd.openxmlformats-"
@@ -44,7 +46,8 @@ def _beginning(page: Page) -> str:
     """Return the first sentences of a page, as long as search engines show them."""
     for node in ast.walk_blocks(list(page.blocks)):
         words = ast.uncited_text(node["c"]) if node["t"] in ("Para", "Plain") else ""
-        if len(words) >= _SHORTEST:
+        # A key means nothing to a reader: a paragraph that names authors by it says nothing here.
+        if len(words) >= _SHORTEST and not _KEY.search(words):
             return shorten(words, _LONGEST, placeholder=" …")
     return ""
 
