@@ -30,7 +30,10 @@ def spots_in(text: str, folder: Path, *, numbers: bool = True) -> tuple[Spots, l
     return found, [node["t"] for node in every_node(plain)], len(texts)
 
 
-@pytest.mark.parametrize("text", [*EXAMPLES.values(), IN_CODE], ids=[*EXAMPLES, "In code"])
+@pytest.mark.parametrize(
+    "text", [*EXAMPLES.values(), IN_CODE, "<button>text</button>"],
+    ids=[*EXAMPLES, "In code", "A tag that is a block"],
+)  # fmt: skip
 def test_marks_do_not_change_how_a_text_is_read(text: str, tmp_path: Path) -> None:
     """One reading is enough for every construct, supported or not, and for examples of them."""
     _, _, readings = spots_in(f"# One\n\n{text}\n\nIn 12 of 3 texts.\n", tmp_path)

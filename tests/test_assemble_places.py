@@ -123,6 +123,8 @@ CASES = tuple(
          "## Details\n\n### Details\n\n%%\n## More\n\n%%\n#### «Details {.x}\n\n### Details\n"),
         ("heading-without-words", "heading-order", "`#` and C#.\n\n%%\n## «\n\nWords.\n"),
         ("raw-html", "construct", "`<meter>` is drawn.\n\n%%\nBut «<meter>so</meter>.\n"),
+        ("raw-html-block", "construct",
+         "```\n<button>\n```\n\n%%\nSome\n\n«<button>so</button>\n"),
         ("raw-html-twice", "construct",
          "`<wbr>`\n\none«<wbr>two\n\n`<wbr>`\n\n%%\nthree«<wbr>four\n"),
         ("raw-html-after-comment", "construct", "<!-- <embed> -->\n\n%%\n«<embed>\n"),
@@ -297,7 +299,7 @@ def test_several_examples_of_a_construct_are_one_message(
         "chapters/findings.qmd, lines 5, 7, 9 and 11: the text holds raw html (`<rt>`, `<rb>`, "
         "`<rp>`, `<abbr>`), which reviewpress does not support. The documentation lists what is "
         "supported, in docs/reference/quarto-markdown.md. A page or film of another site is a "
-        "link, a film also `{{< video address >}}`; scripts and styles stand in files of their own."
+        "link, a film also `{{< video address >}}`; keep scripts and styles in files of their own."
     )
 
 

@@ -176,7 +176,7 @@ UNSUPPORTED = (
     ),
     Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
     Construct("Unknown shortcode", "{{< gallery photos >}}"),
-    Construct("Raw HTML", "<meter>text</meter>"),
+    Construct("Raw HTML", '<iframe src="https://example.org"></iframe>'),
     Construct("Raw TeX", "\\newpage"),
     Construct("Unknown condition", '::: {.content-visible when-fromat="html"}\ntext\n:::'),
 )
@@ -198,7 +198,7 @@ _MEASURES = (
 )
 _HINTS = {
     "raw html": f"{_HINT} A page or film of another site is a link, a film also "
-    "`{{< video address >}}`; scripts and styles stand in files of their own.",
+    "`{{< video address >}}`; keep scripts and styles in files of their own.",
     "raw tex": f"{_HINT} A backslash that is to be read is written as two: `C:\\\\folder`. A "
     "citation is `[@key]`, a reference `@fig-name`.",
     "a live value without": "Write `{python} expression`.",

@@ -50,7 +50,8 @@ _EQUATION = re.compile(
     r"|^[ \t>]*\\(?:(?:re|provide)?newcommand|def|DeclareMathOperator)\b[^\n]*", re.S | re.M
 )  # fmt: skip
 """What pandoc reads as TeX, in which a mark would change the formula."""
-_PUT = re.compile(rf"\{{{KEY}=\d+ \.([\w-]+)\}}| ?\{{{KEY}=\d+\}}| {KEY}=\d+")
+_PUT = re.compile(rf"\{{{KEY}=\d+ \.([\w-]+)\}}| ?\{{{KEY}=\d+\}}| {KEY}=(?:\d+|\"\d+\")")
+"""What marks leave in a text; pandoc puts quotes around the value in a tag that is a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def _try(
 
 
 def _number(written: str) -> int | None:
-    match = re.search(rf"{KEY}=(\d+)", written)
+    match = re.search(rf"{KEY}=\"?(\d+)", written)
     return int(match[1]) if match else None
 
 
