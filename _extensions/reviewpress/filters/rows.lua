@@ -80,6 +80,10 @@ local function row_of(parts, widths)
 end
 
 local function beside(parts, attributes)
+  -- One by itself is in no row: a row has room around it, for which its picture would be set smaller.
+  if #parts == 1 and not rows.is_said(attributes) then
+    return pandoc.Blocks(parts)
+  end
   local widths, made, at = widths_of(#parts, attributes), pandoc.Blocks({}), 1
   while #parts > 0 do
     local cells, shares, taken = row_of(parts, widths[math.min(at, #widths)])
