@@ -10,6 +10,7 @@ from reviewpress.bibliography.latex import decode_latex
 from reviewpress.errors import BibliographyError, Place, nearest
 from reviewpress.identifiers import plain_digits
 from reviewpress.languages import settle_joins
+from reviewpress.name_words import EAST_ASIAN
 
 INCLUDED = "included"
 ADDITIONAL = "additional"
@@ -23,7 +24,6 @@ DOI = re.compile(
 """A DOI; those of the SICI kind hold a place and a code between angle brackets."""
 COMMAS = str.maketrans("،，", ",,")
 """What parts family and given names in Arabic and Chinese texts."""
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NO_APOSTROPHES = str.maketrans("", "", "'’`")
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -300,7 +300,7 @@ def is_family_first(name: str) -> bool:
     >>> is_family_first("山田 太郎"), is_family_first("김 철수"), is_family_first("Taro Yamada")
     (True, True, False)
     """
-    return bool(_EAST_ASIAN.search(name)) and " " in name
+    return bool(EAST_ASIAN.search(name)) and " " in name
 
 
 def _is_one_group(part: str) -> bool:

@@ -17,9 +17,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reviewpress.config.person_names import FAMILY_FIRST, parts_of, persons_in
+from reviewpress.config.person_names import parts_of, persons_in
 from reviewpress.errors import nearest
 from reviewpress.identifiers import Wrong, is_orcid, plain_orcid
+from reviewpress.name_words import EAST_ASIAN
 from reviewpress.shapes import as_mapping
 from reviewpress.yaml import items_of
 
@@ -175,7 +176,7 @@ def _named(value: Any, *, is_person: bool = False) -> Author | None:
     # A particle that is dropped in sorting comes after the given names: Beethoven, Ludwig van.
     family, given = joined("non-dropping-particle", "family"), joined("given", "dropping-particle")
     suffix = joined("suffix")
-    order = (family, given) if FAMILY_FIRST.search(family) else (given, family)
+    order = (family, given) if EAST_ASIAN.search(family) else (given, family)
     name = literal or " ".join(filter(None, (*order, suffix)))
     # Who has one name alone has it as a family name.
     return Author(name, family or given, given if family else "", suffix) if name else None

@@ -2,14 +2,8 @@
 
 import re
 
-FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Scripts in whose names the family's comes first."""
-_PARTICLES = frozenset((
-    "van", "von", "de", "der", "den", "del", "di", "da", "do", "dos", "das", "du", "la", "le",
-    "el", "al", "bin", "bint", "ibn", "ben", "abu", "abi", "ter", "ten", "zu", "zum", "zur", "vom",
-    "ap", "ab", "mac", "st", "af", "av", "della", "dello", "degli", "dei", "dal", "lo", "san",
-    "santa", "'t",
-))  # fmt: skip
+from reviewpress.name_words import EAST_ASIAN, is_particle, speaks_of_a_body
+
 _JOINTS = frozenset(("y", "e", "i"))
 """What joins two names of one family: Ortega y Gasset."""
 _WITH_PARTICLE = re.compile(r"(?:al|el|ad|an|ar|as|at|az|ash|d|l|t)[-'](?=\w)|['ʿʾ`](?=\w)")
@@ -23,20 +17,6 @@ _HONORIFIC = re.compile(
     r"(?:dr|prof|professor|sir|dame|mr|mrs|ms|mx|miss|rev|lord|lady|hon)\.?", re.IGNORECASE
 )
 _COMPANY = re.compile(r"(?:inc|llc|ltd|limited|plc|pbc|cic|gmbh|s\.?a|e\.?\s?v)\.?", re.IGNORECASE)
-_OF_BODIES = re.compile(
-    r"\b(?:agency|agenc[ei]a|alliance|assoc[iy]a\w+|authority|autorité|board|bundes\w+|bureau"
-    r"|cent(?:er|re|ro|rum)|collaborati(?:on|ve)|college|comit[éê]|commission|committee|company"
-    r"|conse[ij]\w+|consortium|corporation|council|department|directorate|division|editors"
-    r"|federation|fond\w+|foundation|funda[cç]\w+|government|group|inc|initiative|institut\w*"
-    r"|instituto|laboratory|library|limited|ltd|minist[eèé]r\w+|ministry|network|nhs|office"
-    r"|organi[sz]ation|panel|partners\w*|press|programme|project|review|scho+ol|secretariat"
-    r"|services?|servicio|sociedad|société|society|team|trust|unit|universi[dt]\w*|gmbh|équipe"
-    r"|grupo|gruppe|verein|stiftung)\b",
-    re.IGNORECASE,
-)
-_OF_BODIES_EAST = re.compile(
-    "(?:省|庁|局|会|會|大学|大學|研究所|中心|センター|학회|위원회|대학교|연구원)$"
-)
 _ARTICLE = re.compile(r"(?:the|le|la|les|das|der|die|el) ", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*;\s*|,?\s+(?:and|und|et|&)\s+")
 _MARKS = re.compile(r"\[([^\]]*)\]\([^)]*\)(?:\{[^}]*\})?|\^[^^]*\^|[*`]")
@@ -113,28 +93,24 @@ def _cells(text: str) -> list[str]:
 
 def _apart(words: list[str]) -> tuple[str, str]:
     """Return the family's name and the given names of a person."""
-    if FAMILY_FIRST.search("".join(words)):
+    if EAST_ASIAN.search("".join(words)):
         return words[0], " ".join(words[1:])
     start = len(words) - 1
     if start > 2 and words[start - 1] in _JOINTS:
         start -= 2
-    while start > 1 and _is_particle(words[start - 1]):
+    while start > 1 and is_particle(words[start - 1]):
         start -= 1
     return " ".join(words[start:]), " ".join(words[:start])
 
 
-def _is_particle(word: str) -> bool:
-    return word.translate(_APOSTROPHES).casefold().strip(".") in _PARTICLES
-
-
 def _is_body(words: list[str]) -> bool:
     name = " ".join(words)
-    plain = [word for word in words if not _is_particle(word) and word not in _JOINTS]
+    plain = [word for word in words if not is_particle(word) and word not in _JOINTS]
     heads = [_WITH_PARTICLE.sub("", word.translate(_APOSTROPHES), count=1) for word in plain]
     return (
         len(plain) > 6
         or bool(_ARTICLE.match(name))
-        or bool(_OF_BODIES.search(name) or _OF_BODIES_EAST.search(name))
+        or speaks_of_a_body(name)
         or any(not word[:1].isalpha() for word in heads)
         or (any(word[0].islower() for word in heads) and not name.islower())
         or (any(map(_is_acronym, words)) and not name.isupper())
@@ -143,4 +119,4 @@ def _is_body(words: list[str]) -> bool:
 
 def _is_acronym(word: str) -> bool:
     """Whether a word is capitals alone, and not initials: UNICEF, but not J.R.R."""
-    return len(word) > 3 and word.isupper() and word.isalpha() and not FAMILY_FIRST.search(word)
+    return len(word) > 3 and word.isupper() and word.isalpha() and not EAST_ASIAN.search(word)

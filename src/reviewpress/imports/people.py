@@ -6,15 +6,8 @@ from collections.abc import Iterable
 from reviewpress.bibliography import Name, plain
 from reviewpress.bibliography.entries import COMMAS, is_family_first, outside_braces
 from reviewpress.bibliography.latex import encode_latex
+from reviewpress.name_words import is_particle, speaks_of_a_body
 
-_BODY = re.compile(
-    r"\b(?:agency|alliance|assembly|association|authority|board|bureau|cent(?:er|re)|college"
-    r"|collaboration|commission|committee|consortium|council|department|directorate|executive"
-    r"|federation|forum|foundation|government|group|hospital|inc|initiative|institut\w*|limited"
-    r"|ltd|ministry|network|nhs|office|organi[sz]ation|panel|partnership|press|project|scotland"
-    r"|services?|society|team|trust|unit|university|working|of|for|the|and)\b|&",
-    re.IGNORECASE,
-)
 _ET_AL = re.compile(
     r"[\s,;]*(?:\b(?:and|&))?\s*[\[(]?\s*\bet\.?\s+al(?:ii|iae)?\b\.?\s*[\])]?\.?\s*$",
     re.IGNORECASE,
@@ -23,7 +16,6 @@ _AND = re.compile(r"\s*,?\s+(?:and|AND|And|&)\s+")
 _SUFFIX = re.compile(r",\s*(?:[JS]r|I{2,3}|IV|M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H)\b", re.IGNORECASE)
 _SEMICOLONS = str.maketrans({"；": ";", "؛": ";", "﹔": ";", "、": ";"})
 """What separates persons in other scripts: wide and Arabic semicolons, the comma of lists."""
-_PARTICLES = ("van", "von", "de", "der", "den", "del", "della", "di", "da", "du", "le", "la", "ter")
 
 
 def tidy_names(value: str) -> str:
@@ -72,18 +64,18 @@ def read_name(text: str) -> Name:
         given, _, suffix = rest.partition(",")
         if not rest.strip():  # "World Bank,": so reference managers mark a body
             return Name(family.strip(), is_body=True)
-        if family.strip() and not (_BODY.search(family) and " " in family.strip()):
+        if family.strip() and not (speaks_of_a_body(family) and " " in family.strip()):
             return Name(family.strip(), given.strip(), _suffix(suffix))
         return Name(text.rstrip(", "), is_body=True)
     words = text.split()
-    if len(words) < 2 or _BODY.search(text):
+    if len(words) < 2 or speaks_of_a_body(text):
         return Name(text, is_body=True)
     start = len(words) - 1
     if _are_initials(words[-1]) and not _are_initials(words[0]):
         while start > 1 and len(words[start - 1].rstrip(".")) == 1:
             start -= 1
         return Name(" ".join(words[:start]), " ".join(words[start:]))
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    while start > 1 and is_particle(words[start - 1]):
         start -= 1
     return Name(" ".join(words[start:]), " ".join(words[:start]))
 
@@ -190,8 +182,8 @@ def _listed(text: str) -> list[str]:
 def _are_whole_pairs(pairs: Iterable[tuple[str, str]]) -> bool:
     """Whether all pairs are a family and a given name, and no degree or body is among them."""
     return all(
-        cell and len(cell.split()) < 3 and not _BODY.search(cell) and not _SUFFIX.match(f",{cell}")
-        and not any(map(_are_initials, cell.split()))
+        cell and len(cell.split()) < 3 and not speaks_of_a_body(cell)
+        and not _SUFFIX.match(f",{cell}") and not any(map(_are_initials, cell.split()))
         for pair in pairs
         for cell in pair
     )  # fmt: skip
@@ -204,7 +196,7 @@ def _is_person(text: str) -> bool:
         return True
     if text.count(",") > 1 and not _SUFFIX.search(text):
         return False
-    return len(text.split()) in range(2, 6) and not _BODY.search(text)
+    return len(text.split()) in range(2, 6) and not speaks_of_a_body(text)
 
 
 def _is_whole_name(text: str) -> bool:
@@ -212,8 +204,8 @@ def _is_whole_name(text: str) -> bool:
     words = text.split()
     return (
         len(words) in range(2, 5)
-        and not _BODY.search(text)
-        and words[0] not in _PARTICLES
+        and not speaks_of_a_body(text)
+        and not (words[0].islower() and is_particle(words[0]))
         and not any(map(_are_initials, (words[0], words[-1])))
     )
 
@@ -246,7 +238,7 @@ def _is_spoken(text: str) -> bool:
     """Whether a text is initials and a family name: "K. M. Alder"."""
     words = text.split()
     return len(words) > 1 and _are_initials(words[0]) and not (
-        _are_initials(words[-1]) or _BODY.search(text)
+        _are_initials(words[-1]) or speaks_of_a_body(text)
     )  # fmt: skip
 
 
