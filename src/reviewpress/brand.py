@@ -79,11 +79,6 @@ class Brand:
         return self.base_families[0]
 
     @property
-    def headings_family(self) -> str:
-        """The family that headings are set in."""
-        return self.headings_families[0]
-
-    @property
     def missing_families(self) -> tuple[str, ...]:
         """The families that text is to be set in and that no font file brings."""
         brought = {name for font in self.fonts for name in font.families}

@@ -75,10 +75,6 @@ class EmptyLists:
 NONE_EMPTY = EmptyLists()
 
 
-def _begins_section(node: Node, level: int) -> bool:
-    return bool(node["t"] == "Header" and node["c"][0] <= level)
-
-
 def wanted_keys(blocks: list[Node]) -> dict[str, Any]:
     """Return the keys that a chapter cites, its places for lists, and the ids that it links to."""
     nodes = list(ast.walk(blocks))
