@@ -137,7 +137,7 @@ def test_kinds_are_told_where_papers_are_counted(count: int) -> None:
     frame["source_type"] = [kinds[kind[number % 4]] for number in range(count)]
     shown = " ".join(text.get_text() for text in words(mapped(frame, mark="source_type")))
     half, quarter = f"{count // 2:,}", f"{count // 4:,}"
-    assert f"Trial {half} · Cohort {quarter} · Survey {quarter}" in shown
+    assert f"Trial {half}\u00a0· Cohort {quarter}\u00a0· Survey {quarter}" in shown
 
 
 def test_a_map_of_a_thousand_papers_counts_those_without_a_place() -> None:
@@ -188,6 +188,44 @@ def test_a_traffic_light_of_some_papers() -> None:
     assert [text for text in shown if text.startswith("Study")] == ["Study 2", "Study 5"]
     with pytest.raises(FigureError, match="none of these papers"):
         charts.traffic_light(lights(9), papers=[99])
+
+
+def test_summary_bars_of_some_papers_of_a_robvis_table() -> None:
+    """Its rows are papers; a table of counts does not say of which."""
+    shown = [text.get_text() for text in words(charts.summary_bars(lights(9), papers=["Study 5"]))]
+    assert "1" in shown
+    assert "9" not in shown
+    with pytest.raises(FigureError, match="none of these papers"):
+        charts.summary_bars(lights(9), papers=["Study 50"])
+
+
+def test_long_names_of_studies_are_in_lines() -> None:
+    """They leave room for the signs, and rows are as high as they need."""
+    table = lights(40)
+    group = "on behalf of the study group for integrated services, with companion reports"
+    table["Study"] = [f"{name} {group}" for name in table["Study"]]
+    figures = pages(charts.traffic_light(table))
+    assert len(figures) > 1
+    assert max(f.get_size_inches()[1] / CENTIMETRE for f in figures) < PAGE_HEIGHT
+    assert [pair for figure in figures for pair in overlapping(figure)] == []
+    said = " ".join(text.get_text() for figure in figures for text in words(figure))
+    assert said.count(group) == 40
+
+
+def test_numbers_of_a_heat_map_have_room() -> None:
+    """Large ones are smaller; where that is not enough the chart is refused."""
+    for number, count in ((12_345, 12), (123, 20)):
+        counts = pd.DataFrame({f"Theme {at}": [number, 1] for at in range(count)}, index=["A", "B"])
+        assert overlapping(charts.heatmap(counts)) == []
+    with pytest.raises(FigureError, match="too many for a page"):
+        charts.heatmap(pd.DataFrame({f"Theme {at}": [1_234_567] for at in range(20)}, index=["A"]))
+
+
+def test_no_line_of_kinds_begins_with_a_point() -> None:
+    """The kinds of a heat map are listed above it, in lines."""
+    texts = [text.get_text() for text in words(mapped(papers(1200)))]
+    assert len([text for text in texts if "\u00b7" in text and " " in text]) > 1
+    assert not [text for text in texts if len(text) > 1 and text.startswith(("\u00b7", "\u00a0"))]
 
 
 @pytest.mark.parametrize("heights", [[1.0] * 50, [5, 1, 9, 2, 2, 7], [12.0]])

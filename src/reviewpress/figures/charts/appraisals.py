@@ -45,6 +45,8 @@ MARGIN = 0.15
 ROW = 0.47
 RADIUS = 0.19
 KEY_ROW = 0.6
+NAME_WIDTH = 0.4
+"""Of a chart's width, names of studies take at most so much."""
 STUDY = "Study"
 OVERALL = "Overall"
 WEIGHT = "Weight"
@@ -122,7 +124,7 @@ def traffic_light(
         shape = _shape(table, domains, groups, used, rated=rated)
         narrow = page_width() < WIDTH
         room = sys.maxsize if narrow else ROOM - shape.top - shape.key * KEY_ROW - 0.5
-        pages = divide([ROW] * len(table), room)
+        pages = divide([_row_height(_name_lines(name)) for name in table.index], room)
         return continued([_draw_lights(table.iloc[list(page)], shape, used) for page in pages])
 
 
@@ -156,7 +158,7 @@ def _shape(
     rated: bool,
 ) -> _Shape:
     """Return how a table is laid out; FigureError where signs would overlap."""
-    left = max(text_width(term_name(str(name))) for name in table.index) + 0.4
+    left = max(text_width(line) for name in table.index for line in _name_lines(name)) + 0.4
     last = 1.5 if rated else 0.0
     pitch = min(1.6, (page_width() - left - last - 2 * MARGIN) / max(1, len(domains)))
     if pitch < 2 * RADIUS + 0.02 or (page_width() < WIDTH and pitch < 2 * RADIUS + 0.1):
@@ -171,22 +173,27 @@ def _shape(
 
 def _draw_lights(table: pd.DataFrame, shape: _Shape, used: Sequence[str]) -> Figure:
     """Draw the rows of a page."""
-    figure = new_figure(shape.top + ROW * len(table) + shape.key * KEY_ROW + 0.5)
+    names = [_name_lines(name) for name in table.index]
+    bottom = shape.top + sum(map(_row_height, names))
+    figure = new_figure(bottom + shape.key * KEY_ROW + 0.5)
     axes = sheet(figure)
     _draw_head(axes, shape)
     answers = table[list(shape.domains)].to_numpy(dtype=object).tolist()
     overalls = list(table[OVERALL]) if shape.last else []
     signs: list[tuple[str, float, float]] = []
-    for row, name in enumerate(table.index):
-        y = shape.top + (row + 0.5) * ROW
-        _draw_row(axes, row, term_name(str(name)), y, shape.width)
+    top = shape.top
+    for row, lines in enumerate(names):
+        height = _row_height(lines)
+        _draw_row(axes, row, lines, top, shape.width)
+        y = top + height / 2
+        top += height
         for column, value in enumerate(answers[row]):
             x = MARGIN + shape.left + (column + 0.5) * shape.pitch
             signs.append((_answer(value), x, y))
         if shape.last:
             signs += _overall(axes, overalls[row], MARGIN + shape.width - shape.last / 2, y)
     _draw_signs(axes, signs)
-    _draw_signs_key(axes, used, shape.top + ROW * len(table) + 0.45, shape.width)
+    _draw_signs_key(axes, used, bottom + 0.45, shape.width)
     return figure
 
 
@@ -210,14 +217,17 @@ def summary_bars(
 ) -> Figure:
     """Draw how often each criterion got each answer, a bar a criterion.
 
-    `criteria` is `review.appraisal`, of which `papers` takes some, or a table of counts whose index
-    (or first column) names the criterion and whose columns are answers, or a table as robvis has
-    it. Criteria without an answer are left out; the number of papers is at the end of each bar.
+    `criteria` is `review.appraisal`, or a table as robvis has it, of which `papers` takes some, or
+    a table of counts whose index (or first column) names the criterion and whose columns are
+    answers. Criteria without an answer are left out; the number of papers ends each bar.
     """
-    if isinstance(criteria, pd.DataFrame) and papers is not None:
+    if isinstance(criteria, pd.DataFrame) and papers is not None and not _has_studies(criteria):
         hint = "Count them alone: `review.appraisal.criteria(papers)`."
         raise FigureError("the table has counts, and does not say of which papers.", hint=hint)
-    frame = _counted(criteria) if isinstance(criteria, pd.DataFrame) else criteria.criteria(papers)
+    if isinstance(criteria, pd.DataFrame):
+        frame = _counted(criteria, papers)
+    else:
+        frame = criteria.criteria(papers)
     labels = [term_name(str(name)) for name in frame.index]
     if "criterion" in frame.columns:
         parts = [frame[name].astype(str) for name in ("criterion", "ask") if name in frame.columns]
@@ -235,11 +245,16 @@ def summary_bars(
         return stacked_rows(counts, keys, signs=signs, label_width=7.6)
 
 
-def _counted(table: pd.DataFrame) -> pd.DataFrame:
+def _has_studies(table: pd.DataFrame) -> bool:
+    """Tell a table as robvis has it from one of counts."""
+    return STUDY.lower() in map(str.lower, map(str, table.columns))
+
+
+def _counted(table: pd.DataFrame, papers: Papers | None) -> pd.DataFrame:
     """Return how often each domain of a table as robvis has it got each answer; others as is."""
-    if STUDY.lower() not in map(str.lower, map(str, table.columns)):
+    if not _has_studies(table):
         return table
-    wide = _wide(table)[0].drop(columns=[WEIGHT], errors="ignore")
+    wide = _only(_wide(table)[0], papers).drop(columns=[WEIGHT], errors="ignore")
     given = wide.map(_answer)
     return pd.DataFrame({answer: (given == answer).sum() for answer in _used(wide)})
 
@@ -369,12 +384,21 @@ def _draw_head(axes: Axes, shape: _Shape) -> None:
         start += count
 
 
-def _draw_row(axes: Axes, row: int, name: str, y: float, width: float) -> None:
+def _name_lines(name: object) -> list[str]:
+    """Return the name of a study in lines that leave room for its signs."""
+    return wrap(term_name(str(name)), NAME_WIDTH * page_width())
+
+
+def _row_height(lines: Sequence[str]) -> float:
+    return ROW + text_height(len(lines) - 1, SMALL)
+
+
+def _draw_row(axes: Axes, row: int, lines: Sequence[str], top: float, width: float) -> None:
+    height = _row_height(lines)
     if row % 2 == 0:
-        band = (MARGIN, y - ROW / 2)
         fill = brand().light["light"]
-        axes.add_patch(Rectangle(band, width, ROW, facecolor=fill, edgecolor="none"))
-    write(axes, MARGIN + 0.1, y, [name], size=SMALL)
+        axes.add_patch(Rectangle((MARGIN, top), width, height, facecolor=fill, edgecolor="none"))
+    write(axes, MARGIN + 0.1, top + height / 2, lines, size=SMALL)
 
 
 def _draw_signs(axes: Axes, signs: Sequence[tuple[str, float, float]]) -> None:

@@ -46,6 +46,7 @@ from reviewpress.figures.narrow_charts import also_narrow
 from reviewpress.figures.publish import LINKED
 from reviewpress.figures.style import (
     SMALL,
+    TEXT,
     WIDTH,
     brand,
     house_style,
@@ -68,6 +69,7 @@ CHIP_PITCH = CHIP_HEIGHT + 0.07
 LETTER = 0.3
 SAMPLE = CHIP_HEIGHT
 KEY_ROW = 0.6
+GAP = 0.08
 FILLS = 4
 """As many fills can be told apart; more kinds have letters."""
 MOST_MARKS = 1000
@@ -181,6 +183,7 @@ def heatmap(table: pd.DataFrame, *, unit: str = "", key: str = "") -> Figure:
         left = _label_width(values.index)
         width = min(2.6, (page_width() - left - 2 * MARGIN) / len(values.columns))
         heads = fit_heads([term_name(str(name)) for name in values.columns], width)
+        size = _number_size(values, width)
         said = wrap(key, page_width() - 2 * MARGIN) if key else []
         above = heads.height + text_height(len(said)) + (PAD if said else 0.0)
         room = ROOM - above - 3 * MARGIN if page_width() == WIDTH else sys.maxsize
@@ -188,7 +191,9 @@ def heatmap(table: pd.DataFrame, *, unit: str = "", key: str = "") -> Figure:
         most = max(float(values.to_numpy().max()), 1.0)
         return continued(
             [
-                _draw_counts(values.iloc[list(page)], heads, (left, width, above), said, most, unit)
+                _draw_counts(
+                    values.iloc[list(page)], heads, (left, width, above), said, most, unit, size
+                )
                 for page in pages
             ]
         )
@@ -201,6 +206,7 @@ def _draw_counts(
     key: Sequence[str],
     most: float,
     unit: str,
+    size: float,
 ) -> Figure:
     left, width, above = sizes
     top = above + 2 * MARGIN
@@ -215,7 +221,7 @@ def _draw_counts(
         for column, value in enumerate(values.iloc[row]):
             first = unit if row == 0 and column == 0 else ""
             x = MARGIN + left + column * width
-            _draw_count(axes, float(value), most, (x, y, width, height), first)
+            _draw_count(axes, float(value), most, (x, y, width, height), first, size)
         y += height
     return figure
 
@@ -226,7 +232,8 @@ def _counted(marks: Mapping[Code, str], terms: Sequence[str]) -> str:
     told = sorted(terms, key=lambda term: (-counts[term], term))
     labels = review_labels()
     items = [f"{term_name(term)} {labels.mark(f'{counts[term]:,}')}" for term in told]
-    return " · ".join(items) if len(items) > 1 else ""
+    # A line ends after a point, and begins with none.
+    return "\u00a0· ".join(items) if len(items) > 1 else ""
 
 
 def _count_height(name: str) -> float:
@@ -438,18 +445,36 @@ def _chip(width: float) -> Path:
     return Path([*vertices, vertices[0]], codes)
 
 
+def _number_size(values: pd.DataFrame, width: float) -> float:
+    """Return the size of type in which all numbers have room in their cells."""
+    texts = {_shown(float(value)) for value in values.to_numpy().ravel()}
+    for size in (TEXT, SMALL):
+        if all(text_width(text, size) <= width - GAP for text in texts):
+            return size
+    raise too_many_columns(len(values.columns))
+
+
+def _shown(value: float) -> str:
+    return review_labels().mark(f"{value:,.0f}")
+
+
 def _draw_count(
-    axes: Axes, value: float, most: float, place: tuple[float, float, float, float], unit: str
+    axes: Axes,
+    value: float,
+    most: float,
+    place: tuple[float, float, float, float],
+    unit: str,
+    size: float,
 ) -> None:
     x, y, width, height = place
     colours = brand().light
     share = 0.08 + 0.92 * value / most if value else 0.0
     fill = readable_fill(colours["primary"], colours["background"], share)
-    gap = 0.04
+    half = GAP / 2
     box = Rectangle(
-        (x + gap, y + gap), width - 2 * gap, height - 2 * gap, facecolor=fill, edgecolor="none"
+        (x + half, y + half), width - GAP, height - GAP, facecolor=fill, edgecolor="none"
     )
     axes.add_patch(box)
-    text = f"{review_labels().mark(f'{value:,.0f}')} {unit}".strip() if value else "·"
+    text = f"{_shown(value)} {unit}".strip() if value else "·"
     colour = text_on(fill) if value else colours["secondary"]
-    write(axes, x + width / 2, y + height / 2, [text], ha="center", colour=colour)
+    write(axes, x + width / 2, y + height / 2, [text], ha="center", size=size, colour=colour)
