@@ -88,15 +88,15 @@ def test_each_page_says_what_an_edition_is_not(
 def test_corrections_and_earlier_versions_are_listed(render: Any) -> None:
     """On the first page, the newest first, as text."""
     page = html.parse(render("draft") / "index.html")
-    items = [item.text_content() for item in page.xpath("//section[@id='errata']//li")]
+    items = [item.text_content() for item in page.xpath("//section[h2/@id='errata']//li")]
     assert items == [
         "1 March 2026: A name was wrong.",
         "1 February 2026: Figure 1 <had> the wrong key, as the chapter and it say.",
     ]
-    assert [word.text for word in page.xpath("//section[@id='errata']//em")] == ["wrong"]
-    (link,) = page.xpath("//section[@id='errata']//a")
+    assert [word.text for word in page.xpath("//section[h2/@id='errata']//em")] == ["wrong"]
+    (link,) = page.xpath("//section[h2/@id='errata']//a")
     assert link.get("href") == "a.html"
-    (version,) = page.xpath("//section[@id='earlier-versions']//li")
+    (version,) = page.xpath("//section[h2/@id='earlier-versions']//li")
     assert version.text_content() == "Version 0.9, 1 December 2025"
     assert version.find("a").get("href") == "https://example.org/0.9/"
 

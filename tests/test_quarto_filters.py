@@ -291,3 +291,23 @@ def test_the_pdf_leads_to_its_like_in_other_languages(review: Path) -> None:
     told = left(review, "book.typst").tree["meta"]["translations"]
     assert "../cy/report-cy.pdf" in json.dumps(told)
     assert "translations" not in left(review, "before.html").tree["meta"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "book.typst", "book.docx", "before.html"])
+def test_the_first_page_ends_with_what_was_corrected(review: Path, name: str) -> None:
+    """A page ranks it below its title; in one file it ends the first chapter, on no other page."""
+    heading = {"t": "Header", "c": [2, ["", ["unnumbered"], []], [{"t": "Str", "c": "Corrected"}]]}
+    told = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [heading]}
+    made_for = name.rpartition(".")[2]
+    handed = review / ".reviewpress" / "quarto" / "report" / f"history.{made_for}.json"
+    handed.write_text(json.dumps(told))
+    native = left(review, name).native
+    if name == "before.html":
+        assert "Corrected" not in native
+        return
+    place = native.index("Corrected")
+    if made_for == "html":
+        assert re.search(r"Header\s+2\s+\(\s*\"\"\s*,[^()]*\)\s+\[ Str \"Corrected", native)
+    else:
+        assert native.index("sec-begin") < place < native.index("sec-before", place)
+        assert native.count("sec-before", 0, place) == 0

@@ -27,7 +27,7 @@ const JOINING = {
   cy: "a ac am ar beth ble dod faint i mae o oes pa pam pryd pwy sut sy sydd y yn yr",
   da: "af at de den der det en er et for har hvad hvem hvilke hvilken hvor hvordan hvorfor hvornår i med og om på som til var ved",
   de: "am an auf aus bei das dem den der des die ein eine einen einer es für gibt hat im in ist mit sind über um und vom von wann war warum was welche welcher welches wer werden wie wo wurde wurden zu zum zur",
-  en: "a about am an and any are as at be been being between by can could did do does doing done for from had has have he her his how i if in into is it its me my of on or our shall she should so some than that the their them there these they this those to us versus vs was we were what when where which who whom whose why will with would you your",
+  en: "a about am an and any are as at be been being between by can could did do does doing done enough for from get gets had has have he her his how i if in into is it its me more much my no not of on or our shall she should so some than that the their them there these they this those to us versus vs was we were what when where which who whom whose why will with would you your",
   es: "a al como cómo con cuál cuáles cuándo cuántos cuántas de del dónde e el en es fue fueron ha hay la las lo los o para por que qué quién quiénes se son su sus un una y",
   fr: "a à au aux avec ce ces combien comment d dans de des du elle en est et il ils l la le les leur ont ou où par pour pourquoi qu quand que quel quelle quelles quels qui quoi sa se ses son sont sur un une",
   it: "a al alla che chi come con cosa da dei del della delle di dove e gli ha i il in io la le lo nel nella o per perché qual quale quali quando quanti quante quanto se si sono su un una è",
@@ -66,7 +66,7 @@ export async function load(address) {
 export async function findSections(text) {
   const { wanted, pages } = await findPages(split(text).map(letters).filter(Boolean), text);
   const joins = joiningOf(wanted);
-  const written = new Set(pages.filter(({ meta }) => rankOf(meta) >= 1).flatMap(({ content }) => content.split(/\s+/).map(letters)));
+  const written = new Set(pages.filter(({ meta }) => rankOf(meta) >= 1).flatMap(({ content }) => content.split(/\s+/).flatMap(forms)));
   const isWritten = wanted.map((word) => [...written].some((each) => alike(each, word) >= FORM));
   const sections = pages.flatMap((page) => sectionsOf(page, wanted, isWritten));
   const rarity = wanted.map((_, at) => rarityOf(sections, at) * (joins[at] ? OF_JOINING : 1));
@@ -108,7 +108,7 @@ function read(results) {
 }
 
 function wordsOf({ content }) {
-  return content.split(/[^\p{L}\p{N}'’-]+/u).map(letters);
+  return split(content).flatMap(forms);
 }
 
 // The words that an abbreviation is made of: "Mixed Methods Appraisal Tool" for "mmat". Short ones
@@ -192,7 +192,7 @@ function sectionsOf(page, wanted, isWritten) {
   return sections.map((section, at) => {
     const end = sections[at + 1]?.location ?? words.length;
     const own = words.slice(section.location, end).filter(Boolean);
-    const plain = own.map(letters);
+    const plain = own.map(forms);
     const others = also.filter(({ location }) => location >= section.location && location < end).map(({ text }) => text).join(" ");
     const named = (word, at) => Math.max(has(section.title, word, isWritten[at]), OF_ALSO * has(others, word));
     return {
@@ -200,11 +200,11 @@ function sectionsOf(page, wanted, isWritten) {
       page: [section === top ? "" : title, page.meta.edition].filter(Boolean).join(", "),
       rank,
       words: own,
-      places: wanted.map((word) => plain.flatMap((each, place) => (alike(each, word) ? [place] : []))),
+      places: wanted.map((word) => plain.flatMap((each, place) => (like(each, word) ? [place] : []))),
       often: wanted.map((word, at) => often(plain, word, isWritten[at])),
       inTitle: wanted.map(named),
       inTitleAbove: wanted.map((word, at) => section.above.some((each) => has(each, word, isWritten[at]))),
-      holds: wanted.map((word, at) => !isWritten[at] || [...plain, ...split(section.title).map(letters)].some((each) => alike(each, word) >= FORM)),
+      holds: wanted.map((word, at) => !isWritten[at] || [...plain, ...split(section.title).map(forms)].some((each) => like(each, word) >= FORM)),
       titleLength: split(section.title).length,
     };
   });
@@ -269,13 +269,13 @@ function excerpt(words, places) {
 }
 
 function often(words, wanted, isWritten) {
-  const found = words.map((each) => alike(each, wanted));
+  const found = words.map((each) => like(each, wanted));
   const sum = found.reduce((all, each) => all + each, 0);
   return isWritten && Math.max(...found) < FORM ? sum * OTHER : sum;
 }
 
 function has(title, word, isWritten) {
-  const found = Math.max(0, ...split(title).map((each) => alike(letters(each), word)));
+  const found = Math.max(0, ...split(title).map((each) => like(forms(each), word)));
   return isWritten && found < FORM ? found * OTHER : found;
 }
 
@@ -284,11 +284,22 @@ function alike(word, wanted) {
   if (!word || !wanted) return 0;
   if (word === wanted) return 1;
   if (UNSPACED.test(wanted)) return word.includes(wanted) ? 1 : 0;
+  if (isPlural(word, wanted) || isPlural(wanted, word)) return FORM;
   const short = Math.min(word.length, wanted.length);
   if (Math.max(word.length, wanted.length) - short > 3) return 0;
   const same = common(word, wanted);
   if (same < Math.max(4, short - (short < 8 ? 1 : 3))) return 0;
   return same === short ? FORM : 0.4;
+}
+
+// "laws" of "law", "policies" of "policy": the words too short, or whose ends differ too much, for that.
+function isPlural(word, one) {
+  return one.length > 2 && (word === `${one}s` || (one.endsWith("y") && word === `${one.slice(0, -1)}ies`));
+}
+
+// The same of a word, or of the words that it is made of.
+function like(words, wanted) {
+  return Math.max(...words.map((word) => alike(word, wanted)));
 }
 
 function common(one, other) {
@@ -303,6 +314,15 @@ function split(text) {
 
 // The pages are read anew for each letter that is typed, and have few words that differ.
 const bare = new Map();
+
+// A word, and each of those that hyphens join in it: "one-stop" is found by "one stop".
+const formed = new Map();
+
+function forms(text) {
+  let found = formed.get(text);
+  if (found === undefined) formed.set(text, (found = [text, ...(/\w-\w/.test(text) ? text.split("-") : [])].map(letters)));
+  return found;
+}
 
 function letters(text) {
   let found = bare.get(text);

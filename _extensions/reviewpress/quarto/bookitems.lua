@@ -7,6 +7,7 @@
 --   is_part(div)             whether a division holds the heading of a part
 --   begins_appendices(div)   whether the part is that of the appendices
 --   mark(div)                the comments, which Quarto reads where it numbers what follows
+--   second(blocks)           where the chapter or part after the first begins; behind all without one
 
 local items = {}
 
@@ -48,6 +49,19 @@ function items.mark(div)
     end
   end
   return blocks
+end
+
+function items.second(blocks)
+  local begun = 0
+  for at, block in ipairs(blocks) do
+    local first = block.t == "Para" and block.content[1]
+    local begins = first and first.t == "RawInline" and first.text:match("quarto%-file%-metadata")
+    begun = begun + ((begins or items.is_part(block)) and 1 or 0)
+    if begun > 1 then
+      return at
+    end
+  end
+  return #blocks + 1
 end
 
 return items

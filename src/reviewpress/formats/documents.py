@@ -35,6 +35,18 @@ def page_blocks(manuscript: Manuscript, page: Page, made: Format = HTML) -> list
     return _changed([*page.copy_for(made.name), *ends], change)
 
 
+def ending_blocks(manuscript: Manuscript, made: Format) -> list[Node]:
+    """Return what the first page of an edition ends with, its links as a format has them."""
+    links = manuscript.book.links
+    page = next((page for page in manuscript.book.pages if page.chapter.page == FIRST), None)
+
+    def change(node: Node) -> None:
+        if page and node["t"] == "Link":
+            _lead(node, lambda href: links.target(made, page, href))
+
+    return _changed(_history(manuscript.book, page, made) if page else [], change)
+
+
 def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
     """Return a chapter's blocks as a part of a one-file format: every link is a `#fragment`.
 
@@ -65,9 +77,11 @@ def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
     return _changed([*page.copy_for(made.name), *ends], change)
 
 
-def _history(book: Book, page: Page) -> list[Node]:
+def _history(book: Book, page: Page, made: Format | None = None) -> list[Node]:
     """Return what the first page ends with: the corrections and versions of the edition."""
-    return history_blocks(book.config, book.labels) if page.chapter.page == FIRST else []
+    if page.chapter.page != FIRST:
+        return []
+    return history_blocks(book.config, book.labels, named=made is HTML)
 
 
 def _lead(link: Node, target_of: Callable[[str], str]) -> None:

@@ -29,17 +29,25 @@ def words_of_correction(config: Config, correction: dict[str, Plain]) -> str:
     return ": ".join(filter(None, (as_text(correction["words"]), " ".join(words.split()))))
 
 
-def history_blocks(config: Config, labels: Labels) -> list[Node]:
-    """Return the same as blocks of a chapter, with the earlier versions; none without either."""
+def history_blocks(config: Config, labels: Labels, *, named: bool = False) -> list[Node]:
+    """Return the same as blocks of a chapter, with the earlier versions; none without either.
+
+    Their headings are `named`, have ids, where these are a page's and not a whole book's.
+    """
     errata = [[*_dated(config, labels, each)] for each in corrections(config, labels)]
     versions = [[_version(each)] for each in earlier_versions(config, labels)]
-    return [*_list(labels["errata"], errata), *_list(labels["earlier-versions"], versions)]
+    lists = {"errata": errata, "earlier-versions": versions}
+    return [
+        block
+        for name, items in lists.items()
+        for block in _list(name if named else "", labels[name], items)
+    ]
 
 
-def _list(title: str, items: Sequence[list[Node]]) -> Iterator[Node]:
+def _list(name: str, title: str, items: Sequence[list[Node]]) -> Iterator[Node]:
     """Yield a heading that no contents list, and the items below it."""
     if items:
-        own = ["", ["unnumbered", "unlisted"], []]
+        own = [name, ["unnumbered", "unlisted"], []]
         yield {"t": "Header", "c": [2, own, _words(title)]}
         yield {"t": "BulletList", "c": items}
 

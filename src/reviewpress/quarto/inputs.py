@@ -14,6 +14,7 @@
     ├── *.<format>.json     these two as one format has them, where formats differ
     ├── variant.json        the title of a variant, which says its parameters; empty for others
     ├── heads.json         page → what its head says of it to search engines and others
+    ├── history.<format>.json   what the first page ends with: corrections and earlier versions
     ├── messages.json       place → the key messages that are gathered from it
     ├── findings.json       page → links of its findings and of rows of findings
     └── provenance.json     page → where its numbers, figures and findings come from
@@ -35,7 +36,7 @@ from reviewpress.extension import find_extension
 from reviewpress.formats.citations import csl_items, described_references
 from reviewpress.formats.data_package import ARCHIVE, has_data
 from reviewpress.formats.discovery import head_elements
-from reviewpress.formats.documents import references_page
+from reviewpress.formats.documents import ending_blocks, references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.edition_record import write_edition_record
 from reviewpress.formats.finding_links import finding_links, shown_provenance
@@ -111,6 +112,8 @@ def write_inputs(manuscript: Manuscript, *, variant: str = "", whole: bool = Tru
 def _write_views(manuscript: Manuscript, folder: Path) -> None:
     """Write what differs between formats once more for each, where anything does."""
     for made in FORMATS:
+        ends = ast.dump(ending_blocks(manuscript, made), {}, list(manuscript.book.api_version))
+        _write(folder / f"history.{made.name}.json", ends.encode())
         files = [folder / f"{name}.{made.name}.json" for name in ("references", "crossrefs")]
         seen = manuscript.in_format(made)
         if seen.book is manuscript.book:
