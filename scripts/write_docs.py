@@ -120,6 +120,7 @@ def _configuration() -> str:
 
 
 def _quarto_keys() -> str:
+    from reviewpress.cell_keys import CELL_KEYS
     from reviewpress.quarto_keys import (
         BOOK_KEYS,
         CROSSREF_KEYS,
@@ -146,6 +147,7 @@ def _quarto_keys() -> str:
         ("Below `book:`", BOOK_KEYS),
         ("Below `crossref:`", CROSSREF_KEYS),
         ("Below `execute:`", EXECUTE_KEYS),
+        ("Options of code cells", CELL_KEYS),
     ):
         lines += ["", f"## {title}", "", *_key_table(table)]
     return _page(lines)
@@ -222,9 +224,8 @@ counts
 There are `{python} len(counts)` years.
 ~~~~
 
-Options are lines `#| key: value` at the top of a cell: `tags: [parameters]`, `echo`, `error`,
-`eval`, `include`, `output`, `warning`, `label`, `fig-cap`, `fig-alt`, `tbl-cap`, `fig-subcap`,
-and for code that is shown `lst-label` and `lst-cap`. `execute:` of the chapter, or of
+Options are lines `#| key: value` at the top of a cell:
+[those that are obeyed](quarto-keys.md#options-of-code-cells). `execute:` of the chapter, or of
 `_quarto.yml`, says `echo`, `error`, `eval`, `include`, `output` and `warning` for all cells
 without them. Code is not shown unless `echo: true` is said. With `error: true`, or the tag
 `raises-exception`, the error of a cell is what it shows, and the cells below go on.

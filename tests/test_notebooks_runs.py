@@ -161,6 +161,7 @@ def test_a_fenced_cell_shows_its_fence_and_options() -> None:
         ({"lst-label": "lst-one", "lst-cap": 'A "table"'},
          '```{#lst-one .python lst-cap="A \\"table\\""}'),
         ({"lst-cap": "A table"}, '```{.python lst-cap="A table"}'),
+        ({"filename": "one.py"}, '```{.python filename="one.py"}'),
         ({"lst-label": "lst-one"}, "```{#lst-one .python}"),
     ],
 )  # fmt: skip

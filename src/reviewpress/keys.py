@@ -15,6 +15,7 @@ import re
 from typing import NamedTuple
 
 from reviewpress import quarto_keys
+from reviewpress.cell_keys import CELL_KEYS
 from reviewpress.shapes import (
     ANYTHING,
     FILE,
@@ -256,20 +257,7 @@ FRONT_MATTER = with_text_keys(
     quarto_keys.shape_of(quarto_keys.DOCUMENT_KEYS, bibliography=one_or_more(FILE))
 )
 NAMES = with_text_keys(_KEYS)
-CELL_OPTIONS = with_text_keys(
-    keys(
-        {
-            "label": TEXT,
-            "fig-cap": TEXTS,
-            "fig-alt": TEXTS,
-            "tbl-cap": TEXTS,
-            "lst-label": TEXT,
-            "lst-cap": TEXT,
-            "fig-subcap": either(TRUTH, TEXTS, expected=TEXTS.expected),
-            "tbl-subcap": either(TRUTH, TEXTS, expected=TEXTS.expected),
-        }
-    )
-)
+CELL_OPTIONS = with_text_keys(quarto_keys.shape_of(CELL_KEYS))
 
 _WEIGHT = either(
     whole(1, 1000),

@@ -10,11 +10,21 @@ To obey one more key, give it a row here and read it by `Config.options` or `Pag
 matters: shapes, messages and the reference follow from the row.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
 
+from reviewpress.key_table import (
+    CHAPTER,
+    DOCUMENTS,
+    EVERYWHERE,
+    PROJECT,
+    Key,
+    always,
+    one_of,
+    refused_key,
+    table,
+    without_effect,
+)
 from reviewpress.shapes import (
     ANYTHING,
     FILE,
@@ -33,64 +43,11 @@ from reviewpress.shapes import (
     whole,
 )
 
-Level = Literal["project", "format", "chapter"]
-PROJECT: tuple[Level, ...] = ("project",)
-CHAPTER: tuple[Level, ...] = ("chapter",)
-DOCUMENTS: tuple[Level, ...] = ("project", "format")
-EVERYWHERE: tuple[Level, ...] = ("project", "format", "chapter")
-
-Silent = Callable[[object], bool]
-
-
-def _is_off(value: object) -> bool:
-    return value is None or value is False
-
-
-def _always(_value: object) -> bool:
-    return True
-
-
-def _one_of(*values: object) -> Silent:
-    return lambda value: value in values
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of Quarto's: what it does here, the kind of value it takes, where it is obeyed.
-
-    One that is obeyed `at` no level has no effect, or is refused; `says` then says why, or what to
-    do. Values that are `silent` ask for nothing that would be missing.
-    """
-
-    name: str
-    says: str
-    takes: Shape = ANYTHING
-    at: tuple[Level, ...] = ()
-    silent: Silent = _is_off
-    refused: bool = False
-
 
 def _is_own_brand(value: object) -> bool:
     """Say whether `brand:` asks for what is done without it, in one of Quarto's ways."""
     named = value.values() if isinstance(value, dict) else [value]
     return all(each in (None, True, "_brand.yml", "./_brand.yml") for each in named)
-
-
-def _without_effect(says: str, names: str, silent: Silent = _is_off) -> Iterator[Key]:
-    return (Key(name, says, silent=silent) for name in names.split())
-
-
-def _refused(name: str, says: str, silent: Silent = _is_off) -> Key:
-    return Key(name, says, silent=silent, refused=True)
-
-
-def _table(*rows: Key | Iterable[Key]) -> Mapping[str, Key]:
-    found: dict[str, Key] = {}
-    for row in rows:
-        for key in (row,) if isinstance(row, Key) else row:
-            assert key.name not in found, key.name
-            found[key.name] = key
-    return MappingProxyType(found)
 
 
 _ANY_KEYS = keys({})
@@ -155,7 +112,7 @@ _QUARTO = "for Quarto alone; the embedded engine does without"
 _RECORD = "say it under `reviewpress:`, where there is a key for it"
 _READER = "how chapters are read and written is fixed"
 
-DOCUMENT_KEYS = _table(
+DOCUMENT_KEYS = table(
     # Obeyed.
     Key("title", "the title: of the review, in a chapter of the chapter", TEXT,
         ("project", "chapter")),
@@ -227,21 +184,21 @@ DOCUMENT_KEYS = _table(
     Key("project", "what the project is", _ANY_KEYS, PROJECT),
     Key("book", "title page and chapters", _ANY_KEYS, PROJECT),
     Key("profile", "the edition made unless another is named", _PROFILE, PROJECT),
-    Key("home", "what the first page asks for as `{{< meta home.title >}}`", silent=_always),
+    Key("home", "what the first page asks for as `{{< meta home.title >}}`", silent=always),
     Key("reviewpress", "the settings of the review", ANYTHING, PROJECT),
-    _without_effect(_QUARTO, """
+    without_effect(_QUARTO, """
         suppress-bibliography citeproc quarto-required callout-icon callout-appearance
         editor editor_options zotero ipynb-filters jupyter keep-md keep-ipynb keep-typ keep-tex
         keep-source keep-hidden verbosity debug server daemon daemon-restart cache freeze
         link-citations notes-after-punctuation engines html-math-method metadata
-        html-table-processing publish""", _always),
+        html-table-processing publish""", always),
     Key("brand", "the brand is `_brand.yml` at the top of the review", silent=_is_own_brand),
-    Key("engine", _EXECUTION, silent=_one_of(None, "jupyter", "markdown")),
+    Key("engine", _EXECUTION, silent=one_of(None, "jupyter", "markdown")),
     Key("embed-resources", "the files that pages show are published beside them"),
     Key("self-contained", "the files that pages show are published beside them"),
-    Key("search", "pages have a search of their own", silent=_one_of(None, True)),
+    Key("search", "pages have a search of their own", silent=one_of(None, True)),
     # Without effect.
-    _without_effect(_DESIGN, """
+    without_effect(_DESIGN, """
         theme grid page-layout page-width max-width margin-left margin-right margin-top
         margin-bottom margin-geometry brand-mode mainfont monofont codefont sansfont mathfont
         CJKmainfont mainfontoptions sansfontoptions monofontoptions mathfontoptions CJKoptions
@@ -255,13 +212,13 @@ DOCUMENT_KEYS = _table(
         tbl-cap-location cap-location tbl-colwidths fig-align fig-width fig-height fig-format
         fig-dpi fig-asp fig-responsive fig-pos fig-env df-print date-format out-width out-height
         reference-section-title"""),
-    _without_effect(_CODE, """
+    without_effect(_CODE, """
         code-fold code-summary code-copy code-link code-annotations code-tools code-overflow
         code-line-numbers code-block-border-left code-block-bg code-block-height code-preview
         syntax-highlighting highlight-style syntax-definition syntax-definitions
         listings indented-code-classes tabsets echo eval output warning error include message
         results"""),
-    _without_effect(_LATEX, """
+    without_effect(_LATEX, """
         colorlinks fontenc fontfamily fontfamilyoptions microtypeoptions geometry hyperrefoptions
         links-as-notes secnumdepth top-level-division pdf-engine pdf-engine-opt pdf-engine-opts
         cite-method biblatexoptions natbiboptions biblio-style bibliographystyle biblio-title
@@ -269,7 +226,7 @@ DOCUMENT_KEYS = _table(
         latex-min-runs latex-max-runs latex-clean latex-makeindex latex-makeindex-opts
         latex-tlmgr-opts latex-output-dir latex-tinytex latex-input-paths use-rsvg-convert thanks
         title-meta author-meta date-meta"""),
-    _without_effect(_WEB, """
+    without_effect(_WEB, """
         website manuscript navigation axe about anchor-sections smooth-scroll section-divs
         identifier-prefix
         email-obfuscation html-q-tags lightbox link-external-icon link-external-newwindow
@@ -279,19 +236,19 @@ DOCUMENT_KEYS = _table(
         image-height image-width image-lazy-loading title-prefix ojs-engine
         plotly-connected categories order tags pagetitle description-meta abstract-title
         resources cover-image cover-image-alt google-scholar github-repo"""),
-    _without_effect(_EXECUTION, """
+    without_effect(_EXECUTION, """
         julia knitr enabled ipynb ipynb-shell-interactivity params allow-errors"""),
-    _without_effect(_RECORD, """
+    without_effect(_RECORD, """
         citation date-modified affiliation institute institutes rights identifier creator
         contributor"""),
-    _without_effect(_READER, """
+    without_effect(_READER, """
         shortcodes extract-media resource-path default-image-extension abbreviations dpi wrap
         tab-stop preserve-tabs eol strip-comments ascii output-divs merge-includes to input-file
         input-files defaults variables request-headers trace fail-if-warnings dump-args ignore-args
         file-scope data-dir log-file track-changes output-ext number-offset prefer-html
         self-contained-math citation-abbreviations header-includes include-before include-after
         include-before-body include-after-body output-file revealjs-plugins"""),
-    _without_effect(_OTHER, """
+    without_effect(_OTHER, """
         article journal notes type relation coverage belongs-to-collection group-position
         ibooks epub-metadata epub-subdirectory epub-fonts epub-chapter-level epub-cover-image
         epub-title-page orientation scrolling expandable nav-buttons email-version pointsize
@@ -316,31 +273,31 @@ DOCUMENT_KEYS = _table(
         slide-number show-slide-number title-slide-attributes title-slide-style
         center-title-slide show-notes rtl dashboard"""),
     # Refused.
-    _refused("from", "chapters are read as Quarto’s Markdown: leave it out",
-             _one_of(None, "markdown")),
-    _refused("shift-heading-level-by", "write headings at the level they are to have",
-             _one_of(None, 0)),
-    _refused("metadata-file", "write its keys in `_quarto.yml`"),
-    _refused("metadata-files", "write their keys in `_quarto.yml`"),
+    refused_key("from", "chapters are read as Quarto’s Markdown: leave it out",
+             one_of(None, "markdown")),
+    refused_key("shift-heading-level-by", "write headings at the level they are to have",
+             one_of(None, 0)),
+    refused_key("metadata-file", "write its keys in `_quarto.yml`"),
+    refused_key("metadata-files", "write their keys in `_quarto.yml`"),
 )  # fmt: skip
 """Keys at the top of `_quarto.yml`, of formats, and of chapters' front matter."""
 
-PROJECT_KEYS = _table(
+PROJECT_KEYS = table(
     Key("type", "`book`: a review is a book", TEXT, PROJECT),
     Key("output-dir", "where the edition is written", FILE, PROJECT),
     Key("pre-render", "scripts that Quarto runs: the embedded engine has no need of ours, and"
-        " runs no others", TEXTS, silent=_one_of(None, "scripts/pre_render.py")),
+        " runs no others", TEXTS, silent=one_of(None, "scripts/pre_render.py")),
     Key("post-render", "scripts that Quarto runs: the embedded engine has no need of ours, and"
-        " runs no others", TEXTS, silent=_one_of(None, "scripts/post_render.py")),
+        " runs no others", TEXTS, silent=one_of(None, "scripts/post_render.py")),
     Key("resources", "files to be published beside the pages: `robots.txt`, `/data/*.csv`",
         one_or_more(FILE), PROJECT),
-    _without_effect(_QUARTO, "title lib-dir preview brand detect", _always),
-    _without_effect("the chapters are what `book:` lists", "render"),
-    _without_effect(_EXECUTION, "execute-dir"),
+    without_effect(_QUARTO, "title lib-dir preview brand detect", always),
+    without_effect("the chapters are what `book:` lists", "render"),
+    without_effect(_EXECUTION, "execute-dir"),
 )  # fmt: skip
 """Keys below `project:`."""
 
-BOOK_KEYS = _table(
+BOOK_KEYS = table(
     Key("title", "the title of the review", TEXT, PROJECT),
     Key("subtitle", "the second line of the title", TEXT, PROJECT),
     Key("author", "who wrote it", _AUTHORS, PROJECT),
@@ -376,7 +333,7 @@ BOOK_KEYS = _table(
     Key("favicon", "the picture that browsers show beside a page’s title", PATH, PROJECT),
     Key("output-file", "what the PDF and the Word file are called; the edition’s name unless said",
         matching_text("the name of a file, without a folder", r"[^/\\.][^/\\]*"), PROJECT),
-    _without_effect(_WEB, """
+    without_effect(_WEB, """
         site-path author-meta date-meta description-meta logo repo-link-target
         repo-link-rel repo-subdir repo-branch issue-url repo-actions reader-mode llms-txt
         google-analytics
@@ -384,8 +341,8 @@ BOOK_KEYS = _table(
         margin-header margin-footer page-navigation back-to-top-navigation bread-crumbs
         comments other-links code-links references cover-image cover-image-alt sharing downloads
         tools date-format"""),
-    Key("search", "pages have a search of their own", silent=_one_of(None, True)),
-    _without_effect(_RECORD, """
+    Key("search", "pages have a search of their own", silent=one_of(None, True)),
+    without_effect(_RECORD, """
         abstract-url accessed annote archive archive-collection archive_collection
         archive-location archive_location archive-place authority available-date call-number chair
         chapter-number citation-key citation-label citation-number collection-editor
@@ -404,7 +361,7 @@ BOOK_KEYS = _table(
 )  # fmt: skip
 """Keys below `book:`."""
 
-CROSSREF_KEYS = _table(
+CROSSREF_KEYS = table(
     Key("fig-title", "the word before a figure’s number in its caption", TEXT, PROJECT),
     Key("tbl-title", "the word before a table’s number in its caption", TEXT, PROJECT),
     *(
@@ -415,18 +372,18 @@ CROSSREF_KEYS = _table(
             ("exm", "an example"), ("exr", "an exercise"),
         )
     ),
-    _without_effect("in references theorems are called as they are, and they count in figures", """
+    without_effect("in references theorems are called as they are, and they count in figures", """
         thm-prefix lem-prefix
         cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix
         thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
         exr-labels"""),
-    _refused("custom", "use `fig-`, `tbl-` or `lst-` for what has a number: a kind of your own has"
-             " none here"),
-    _without_effect("there is no list of listings, nor does Quarto make one in such a PDF",
+    refused_key("custom", "use `fig-`, `tbl-` or `lst-` for what has a number: a kind of your own"
+        " has none here"),
+    without_effect("there is no list of listings, nor does Quarto make one in such a PDF",
                     "lol-title"),
-    _without_effect("chapters and sections count in figures, appendices in letters",
+    without_effect("chapters and sections count in figures, appendices in letters",
                     "sec-labels chapters-alpha chapter-id appendix-delim"),
-    _without_effect("captions of parts are below them, and commas between references",
+    without_effect("captions of parts are below them, and commas between references",
                     "caption-subfig caption-collected-delim caption-collected-label-sep ref-delim"),
     Key("subref-labels", "what the parts of a figure count in: `alpha a` unless said",
         _NUMBER_STYLE, PROJECT),
@@ -451,11 +408,11 @@ CROSSREF_KEYS = _table(
     Key("chapters", "whether the numbers of figures and tables begin with the chapter’s", TRUTH,
         PROJECT),
     Key("ref-hyperlink", "whether references are links", TRUTH, PROJECT),
-    _without_effect("appendices have the words of labels", "appendix-title"),
+    without_effect("appendices have the words of labels", "appendix-title"),
 )  # fmt: skip
 """Keys below `crossref:`."""
 
-EXECUTE_KEYS = _table(
+EXECUTE_KEYS = table(
     Key("echo", "whether the code of cells is shown; `false` unless said", TRUTH, PROJECT),
     Key("error", "whether the error of a cell is shown, and the cells below go on", TRUTH, PROJECT),
     Key("eval", "whether cells are executed", TRUTH, PROJECT),
@@ -463,11 +420,11 @@ EXECUTE_KEYS = _table(
     Key("output", "whether what cells show is published; `asis` for printed Markdown",
         either(TRUTH, TEXT), PROJECT),
     Key("warning", "whether it is said that a cell warns", TRUTH, PROJECT),
-    _without_effect(_EXECUTION, "enabled", _one_of(None, True)),
-    _without_effect(_EXECUTION, """
+    without_effect(_EXECUTION, "enabled", one_of(None, True)),
+    without_effect(_EXECUTION, """
         ipynb-filters cache freeze daemon daemon-restart debug server message
-        keep-md keep-ipynb ipynb-shell-interactivity plotly-connected""", _always),
-    _without_effect(_EXECUTION, """
+        keep-md keep-ipynb ipynb-shell-interactivity plotly-connected""", always),
+    without_effect(_EXECUTION, """
         engine jupyter knitr julia ipynb fig-width fig-height fig-format fig-dpi fig-asp df-print
         params results execute-dir code-fold"""),
 )  # fmt: skip
@@ -484,12 +441,12 @@ GROUPS: Mapping[str, Mapping[str, Key]] = MappingProxyType(
 """Keys below which others stand that are known, too."""
 
 
-def shape_of(table: Mapping[str, Key], **others: Shape) -> Shape:
+def shape_of(rows: Mapping[str, Key], **others: Shape) -> Shape:
     """Return the shape of keys and values that a table describes; `others` take the place of its.
 
     What has no effect may hold anything.
     """
-    return keys({name: key.takes for name, key in table.items()} | others)
+    return keys({name: key.takes for name, key in rows.items()} | others)
 
 
 FORMATS = either(

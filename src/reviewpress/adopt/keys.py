@@ -8,14 +8,8 @@ from contextlib import suppress
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.original import Original
 from reviewpress.errors import Place
-from reviewpress.quarto_keys import (
-    BOOK_KEYS,
-    CROSSREF_KEYS,
-    DOCUMENT_KEYS,
-    EXECUTE_KEYS,
-    Key,
-    Level,
-)
+from reviewpress.key_table import Key, Level
+from reviewpress.quarto_keys import BOOK_KEYS, CROSSREF_KEYS, DOCUMENT_KEYS, EXECUTE_KEYS
 from reviewpress.shapes import Plain, as_mapping, as_text, find_misfits
 from reviewpress.yaml import dump_yaml, items_of
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.formats.objects import Format, find_format, obeying
-from reviewpress.quarto_keys import DOCUMENT_KEYS, GROUPS, Key, Level
+from reviewpress.key_table import Key, Level
+from reviewpress.quarto_keys import DOCUMENT_KEYS, GROUPS
 
 PAGE = "docs/reference/quarto-keys.md"
 _TEXTS = ("*.qmd", "*.md", "*.ipynb")
@@ -68,7 +69,7 @@ def without_effect(idle: Sequence[Unobeyed], where: Place) -> Problem:
     """Return the warning that keys have no effect, with the reason where it is one."""
     names = list(dict.fromkeys(f'"{each.words}"' for each in idle))
     noun, verb = ("the key", "has") if len(names) == 1 else ("the keys", "have")
-    message = f"{noun} {_joined(names)} {verb} no effect in the embedded engine."
+    message = f"{noun} {joined(names)} {verb} no effect in the embedded engine."
     reasons = {each.key.says for each in idle if each.key is not None}
     hint = f"{PAGE} says why."
     if len(reasons) == 1 and all(not each.key.at for each in idle if each.key is not None):
@@ -174,5 +175,6 @@ def _text(file: Path) -> str:
         return ""
 
 
-def _joined(names: Sequence[str]) -> str:
+def joined(names: Sequence[str]) -> str:
+    """Return names as a sentence has them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -239,13 +239,13 @@ def _code(cell: Cell, language: Language) -> str:
 
 def _listing(cell: Cell, language: Language) -> str:
     """Return what stands behind the fence of code that is shown: it may be a listing."""
-    label, caption = (as_text(cell.options.get(f"lst-{each}")) for each in ("label", "cap"))
-    name = language.name.lower()
-    if not label and not caption:
-        return name
-    quoted = " ".join(caption.split()).replace("\\", "\\\\").replace('"', '\\"')
-    said = [f"#{label}" if label else "", f".{name}", f'lst-cap="{quoted}"' if caption else ""]
-    return f"{{{' '.join(each for each in said if each)}}}"
+    name, label = language.name.lower(), as_text(cell.options.get("lst-label"))
+    said = [f"#{label}", f".{name}"] if label else [f".{name}"]
+    for key in ("lst-cap", "filename"):
+        if words := " ".join(as_text(cell.options.get(key)).split()):
+            quoted = words.replace("\\", "\\\\").replace('"', '\\"')
+            said.append(f'{key}="{quoted}"')
+    return f"{{{' '.join(said)}}}" if len(said) > 1 else name
 
 
 def plain_document(notebook: Notebook) -> dict[str, Plain]:
