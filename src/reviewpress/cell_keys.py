@@ -1,6 +1,6 @@
 """What each option of a code cell does here: the one table, as `quarto_keys` is of other keys."""
 
-from reviewpress.key_table import CHAPTER, Key, always, table, without_effect
+from reviewpress.key_table import CHAPTER, Key, always, idle_keys, key_rows
 from reviewpress.shapes import ANYTHING, TEXT, TEXTS, TRUTH, Shape, either
 
 _PARTS = either(TRUTH, TEXTS, expected=TEXTS.expected)
@@ -10,7 +10,7 @@ def _obeyed(name: str, says: str, takes: Shape = ANYTHING) -> Key:
     return Key(name, says, takes, CHAPTER)
 
 
-CELL_KEYS = table(
+CELL_KEYS = key_rows(
     _obeyed("label", "the id of the figure or table, which references name", TEXT),
     _obeyed("fig-cap", "the caption of a figure, or of each of several", TEXTS),
     _obeyed("fig-alt", "what a picture shows, in words", TEXTS),
@@ -30,31 +30,31 @@ CELL_KEYS = table(
     _obeyed("lst-label", "the id of code that is shown", TEXT),
     _obeyed("lst-cap", "the caption of code that is shown", TEXT),
     _obeyed("filename", "the name of a file, above code that is shown", TEXT),
-    without_effect("what is kept of a run is known by what it read", """
+    idle_keys("what is kept of a run is known by what it read", """
         cache freeze cache-vars cache-globals cache-lazy cache-rebuild cache-comments dependson
         autodep""", always),
-    without_effect("for programs that read the code, which a report needs not", """
+    idle_keys("for programs that read the code, which a report needs not", """
         id export tangle name file exports purl message progress notebook ipynb-filters
         plotly-connected highlight tidy tidy-opts strip-white""", always),
-    without_effect("a picture has the size, the kind and the place that its code gives it, as in"
+    idle_keys("a picture has the size, the kind and the place that its code gives it, as in"
         " `plt.figure(figsize=(6, 4))`", """
         fig-width fig-height fig-asp fig-dim fig-dpi fig-format fig-ext fig-align fig-pos fig-env
         fig-link fig-scap fig-show fig-keep fig-process fig-retina fig-responsive fig-showtext
         fig-path fig-num fig-ncol fig-sep fig-cur out-width out-height out-extra dev dev-args dpi
         resize-width resize-height external sanitize interval animation-hook ffmpeg-bitrate
         ffmpeg-format aniopts crop"""),
-    without_effect("code is shown whole, in the one design of pages and PDF", """
+    idle_keys("code is shown whole, in the one design of pages and PDF", """
         code-fold code-summary code-overflow code-line-numbers code-copy code-annotations
         code-block-bg code-block-border-left fold lst-style size background indent lang attr-source
         class-source code-caption line-numbers source-line-numbers"""),
-    without_effect("text has one column, in which everything is below what is before it", """
+    idle_keys("text has one column, in which everything is below what is before it", """
         column fig-column tbl-column output-location layout-valign layout-align panel
         cap-location fig-cap-location tbl-cap-location tbl-colwidths html-table-processing
         lightbox renderings"""),
-    without_effect("what a cell shows is marked by its label", """
+    idle_keys("what a cell shows is marked by its label", """
         classes class class-output attr-output class-message class-warning class-error
         attr-message attr-warning attr-error id-output df-print fig-id autorun"""),
-    without_effect("an option of knitr, which the kernels of notebooks do not read", """
+    idle_keys("an option of knitr, which the kernels of notebooks do not read", """
         results collapse comment split prompt child code ref-label ref-parent engine engine-path
         engine-opts opts-label R-options cache-path connection output-var python.reticulate"""),
 )  # fmt: skip

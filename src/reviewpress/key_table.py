@@ -46,7 +46,7 @@ class Key:
     refused: bool = False
 
 
-def without_effect(says: str, names: str, silent: Silent = _is_off) -> Iterator[Key]:
+def idle_keys(says: str, names: str, silent: Silent = _is_off) -> Iterator[Key]:
     """Yield the rows of keys that have no effect, all for one reason."""
     return (Key(name, says, silent=silent) for name in names.split())
 
@@ -56,7 +56,7 @@ def refused_key(name: str, says: str, silent: Silent = _is_off) -> Key:
     return Key(name, says, silent=silent, refused=True)
 
 
-def table(*rows: Key | Iterable[Key]) -> Mapping[str, Key]:
+def key_rows(*rows: Key | Iterable[Key]) -> Mapping[str, Key]:
     """Return rows by the names of their keys, each of which is in one."""
     found: dict[str, Key] = {}
     for row in rows:

@@ -20,10 +20,10 @@ from reviewpress.key_table import (
     PROJECT,
     Key,
     always,
+    idle_keys,
+    key_rows,
     one_of,
     refused_key,
-    table,
-    without_effect,
 )
 from reviewpress.shapes import (
     ANYTHING,
@@ -112,7 +112,7 @@ _QUARTO = "for Quarto alone; the embedded engine does without"
 _RECORD = "say it under `reviewpress:`, where there is a key for it"
 _READER = "how chapters are read and written is fixed"
 
-DOCUMENT_KEYS = table(
+DOCUMENT_KEYS = key_rows(
     # Obeyed.
     Key("title", "the title: of the review, in a chapter of the chapter", TEXT,
         ("project", "chapter")),
@@ -186,7 +186,7 @@ DOCUMENT_KEYS = table(
     Key("profile", "the edition made unless another is named", _PROFILE, PROJECT),
     Key("home", "what the first page asks for as `{{< meta home.title >}}`", silent=always),
     Key("reviewpress", "the settings of the review", ANYTHING, PROJECT),
-    without_effect(_QUARTO, """
+    idle_keys(_QUARTO, """
         suppress-bibliography citeproc quarto-required callout-icon callout-appearance
         editor editor_options zotero ipynb-filters jupyter keep-md keep-ipynb keep-typ keep-tex
         keep-source keep-hidden verbosity debug server daemon daemon-restart cache freeze
@@ -198,7 +198,7 @@ DOCUMENT_KEYS = table(
     Key("self-contained", "the files that pages show are published beside them"),
     Key("search", "pages have a search of their own", silent=one_of(None, True)),
     # Without effect.
-    without_effect(_DESIGN, """
+    idle_keys(_DESIGN, """
         theme grid page-layout page-width max-width margin-left margin-right margin-top
         margin-bottom margin-geometry brand-mode mainfont monofont codefont sansfont mathfont
         CJKmainfont mainfontoptions sansfontoptions monofontoptions mathfontoptions CJKoptions
@@ -212,13 +212,13 @@ DOCUMENT_KEYS = table(
         tbl-cap-location cap-location tbl-colwidths fig-align fig-width fig-height fig-format
         fig-dpi fig-asp fig-responsive fig-pos fig-env df-print date-format out-width out-height
         reference-section-title"""),
-    without_effect(_CODE, """
+    idle_keys(_CODE, """
         code-fold code-summary code-copy code-link code-annotations code-tools code-overflow
         code-line-numbers code-block-border-left code-block-bg code-block-height code-preview
         syntax-highlighting highlight-style syntax-definition syntax-definitions
         listings indented-code-classes tabsets echo eval output warning error include message
         results"""),
-    without_effect(_LATEX, """
+    idle_keys(_LATEX, """
         colorlinks fontenc fontfamily fontfamilyoptions microtypeoptions geometry hyperrefoptions
         links-as-notes secnumdepth top-level-division pdf-engine pdf-engine-opt pdf-engine-opts
         cite-method biblatexoptions natbiboptions biblio-style bibliographystyle biblio-title
@@ -226,7 +226,7 @@ DOCUMENT_KEYS = table(
         latex-min-runs latex-max-runs latex-clean latex-makeindex latex-makeindex-opts
         latex-tlmgr-opts latex-output-dir latex-tinytex latex-input-paths use-rsvg-convert thanks
         title-meta author-meta date-meta"""),
-    without_effect(_WEB, """
+    idle_keys(_WEB, """
         website manuscript navigation axe about anchor-sections smooth-scroll section-divs
         identifier-prefix
         email-obfuscation html-q-tags lightbox link-external-icon link-external-newwindow
@@ -236,19 +236,19 @@ DOCUMENT_KEYS = table(
         image-height image-width image-lazy-loading title-prefix ojs-engine
         plotly-connected categories order tags pagetitle description-meta abstract-title
         resources cover-image cover-image-alt google-scholar github-repo"""),
-    without_effect(_EXECUTION, """
+    idle_keys(_EXECUTION, """
         julia knitr enabled ipynb ipynb-shell-interactivity params allow-errors"""),
-    without_effect(_RECORD, """
+    idle_keys(_RECORD, """
         citation date-modified affiliation institute institutes rights identifier creator
         contributor"""),
-    without_effect(_READER, """
+    idle_keys(_READER, """
         shortcodes extract-media resource-path default-image-extension abbreviations dpi wrap
         tab-stop preserve-tabs eol strip-comments ascii output-divs merge-includes to input-file
         input-files defaults variables request-headers trace fail-if-warnings dump-args ignore-args
         file-scope data-dir log-file track-changes output-ext number-offset prefer-html
         self-contained-math citation-abbreviations header-includes include-before include-after
         include-before-body include-after-body output-file revealjs-plugins"""),
-    without_effect(_OTHER, """
+    idle_keys(_OTHER, """
         article journal notes type relation coverage belongs-to-collection group-position
         ibooks epub-metadata epub-subdirectory epub-fonts epub-chapter-level epub-cover-image
         epub-title-page orientation scrolling expandable nav-buttons email-version pointsize
@@ -282,7 +282,7 @@ DOCUMENT_KEYS = table(
 )  # fmt: skip
 """Keys at the top of `_quarto.yml`, of formats, and of chapters' front matter."""
 
-PROJECT_KEYS = table(
+PROJECT_KEYS = key_rows(
     Key("type", "`book`: a review is a book", TEXT, PROJECT),
     Key("output-dir", "where the edition is written", FILE, PROJECT),
     Key("pre-render", "scripts that Quarto runs: the embedded engine has no need of ours, and"
@@ -291,13 +291,13 @@ PROJECT_KEYS = table(
         " runs no others", TEXTS, silent=one_of(None, "scripts/post_render.py")),
     Key("resources", "files to be published beside the pages: `robots.txt`, `/data/*.csv`",
         one_or_more(FILE), PROJECT),
-    without_effect(_QUARTO, "title lib-dir preview brand detect", always),
-    without_effect("the chapters are what `book:` lists", "render"),
-    without_effect(_EXECUTION, "execute-dir"),
+    idle_keys(_QUARTO, "title lib-dir preview brand detect", always),
+    idle_keys("the chapters are what `book:` lists", "render"),
+    idle_keys(_EXECUTION, "execute-dir"),
 )  # fmt: skip
 """Keys below `project:`."""
 
-BOOK_KEYS = table(
+BOOK_KEYS = key_rows(
     Key("title", "the title of the review", TEXT, PROJECT),
     Key("subtitle", "the second line of the title", TEXT, PROJECT),
     Key("author", "who wrote it", _AUTHORS, PROJECT),
@@ -333,7 +333,7 @@ BOOK_KEYS = table(
     Key("favicon", "the picture that browsers show beside a page’s title", PATH, PROJECT),
     Key("output-file", "what the PDF and the Word file are called; the edition’s name unless said",
         matching_text("the name of a file, without a folder", r"[^/\\.][^/\\]*"), PROJECT),
-    without_effect(_WEB, """
+    idle_keys(_WEB, """
         site-path author-meta date-meta description-meta logo repo-link-target
         repo-link-rel repo-subdir repo-branch issue-url repo-actions reader-mode llms-txt
         google-analytics
@@ -342,7 +342,7 @@ BOOK_KEYS = table(
         comments other-links code-links references cover-image cover-image-alt sharing downloads
         tools date-format"""),
     Key("search", "pages have a search of their own", silent=one_of(None, True)),
-    without_effect(_RECORD, """
+    idle_keys(_RECORD, """
         abstract-url accessed annote archive archive-collection archive_collection
         archive-location archive_location archive-place authority available-date call-number chair
         chapter-number citation-key citation-label citation-number collection-editor
@@ -361,7 +361,7 @@ BOOK_KEYS = table(
 )  # fmt: skip
 """Keys below `book:`."""
 
-CROSSREF_KEYS = table(
+CROSSREF_KEYS = key_rows(
     Key("fig-title", "the word before a figure’s number in its caption", TEXT, PROJECT),
     Key("tbl-title", "the word before a table’s number in its caption", TEXT, PROJECT),
     *(
@@ -372,18 +372,18 @@ CROSSREF_KEYS = table(
             ("exm", "an example"), ("exr", "an exercise"),
         )
     ),
-    without_effect("in references theorems are called as they are, and they count in figures", """
+    idle_keys("in references theorems are called as they are, and they count in figures", """
         thm-prefix lem-prefix
         cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix
         thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels
         exr-labels"""),
     refused_key("custom", "use `fig-`, `tbl-` or `lst-` for what has a number: a kind of your own"
         " has none here"),
-    without_effect("there is no list of listings, nor does Quarto make one in such a PDF",
+    idle_keys("there is no list of listings, nor does Quarto make one in such a PDF",
                     "lol-title"),
-    without_effect("chapters and sections count in figures, appendices in letters",
+    idle_keys("chapters and sections count in figures, appendices in letters",
                     "sec-labels chapters-alpha chapter-id appendix-delim"),
-    without_effect("captions of parts are below them, and commas between references",
+    idle_keys("captions of parts are below them, and commas between references",
                     "caption-subfig caption-collected-delim caption-collected-label-sep ref-delim"),
     Key("subref-labels", "what the parts of a figure count in: `alpha a` unless said",
         _NUMBER_STYLE, PROJECT),
@@ -408,11 +408,11 @@ CROSSREF_KEYS = table(
     Key("chapters", "whether the numbers of figures and tables begin with the chapter’s", TRUTH,
         PROJECT),
     Key("ref-hyperlink", "whether references are links", TRUTH, PROJECT),
-    without_effect("appendices have the words of labels", "appendix-title"),
+    idle_keys("appendices have the words of labels", "appendix-title"),
 )  # fmt: skip
 """Keys below `crossref:`."""
 
-EXECUTE_KEYS = table(
+EXECUTE_KEYS = key_rows(
     Key("echo", "whether the code of cells is shown; `false` unless said", TRUTH, PROJECT),
     Key("error", "whether the error of a cell is shown, and the cells below go on", TRUTH, PROJECT),
     Key("eval", "whether cells are executed", TRUTH, PROJECT),
@@ -420,11 +420,11 @@ EXECUTE_KEYS = table(
     Key("output", "whether what cells show is published; `asis` for printed Markdown",
         either(TRUTH, TEXT), PROJECT),
     Key("warning", "whether it is said that a cell warns", TRUTH, PROJECT),
-    without_effect(_EXECUTION, "enabled", one_of(None, True)),
-    without_effect(_EXECUTION, """
+    idle_keys(_EXECUTION, "enabled", one_of(None, True)),
+    idle_keys(_EXECUTION, """
         ipynb-filters cache freeze daemon daemon-restart debug server message
         keep-md keep-ipynb ipynb-shell-interactivity plotly-connected""", always),
-    without_effect(_EXECUTION, """
+    idle_keys(_EXECUTION, """
         engine jupyter knitr julia ipynb fig-width fig-height fig-format fig-dpi fig-asp df-print
         params results execute-dir code-fold"""),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from reviewpress.assemble.macros import defines_macros
 
 _APART = re.compile(
-    r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|\$\$.*?\$\$|\$(?=\S)[^$]*?(?<=\S)\$(?!\d)"
+    r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|(?<!\\)\$\$.*?\$\$|(?<!\\)\$(?=\S)(?:\\.|[^\\$])*?(?<=\S)\$(?!\d)"
 )
 _BETWEEN = r"\s*(?:,|;)\s*(?:(?:and|&)\s+)?|\s+(?:and|&|und|et|og|och|en|y|e|i)\s+"
 """What authors write between citations, where a semicolon is to be."""

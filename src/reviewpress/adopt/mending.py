@@ -48,7 +48,7 @@ _KEY = re.compile(r"(?!title:)[\w-]+:[ \t]+[^\s|>&]")
 _EXECUTED = re.compile(r"^(?:`{3,}|~{3,})\s*\{python\b", re.I)
 _OUTPUT = re.compile(r"#\|\s*output:")
 _SILENT = "#| output: false"
-_CHARACTER = re.compile(r'"([^"])"')
+_CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
 
 Mended = tuple[str, str]
 """A text as it is now, and what was done."""
@@ -245,14 +245,24 @@ def _html(text: str, problem: Problem) -> Mended | None:
 
 
 def _tex(text: str, problem: Problem) -> Mended | None:
-    """Take a command of TeX that is among words for the words themselves."""
+    """Take commands of TeX that are among words for the words themselves."""
     if "raw tex" not in problem.message:
         return None
-    shown = re.search(r"\(`(\\[A-Za-z]+)", problem.message)
+    names = re.findall(r"`\\([A-Za-z]+)", problem.message)
     first = text.partition("\n")[0]
-    if shown is None or shown[1] not in first or shown[1] == r"\begin":
-        return None
-    return text.replace(shown[1], "\\" + shown[1], 1), "It is shown as it was written."
+    commands = re.compile(rf"(?<!\\)\\(?={'|'.join(names)})") if names else None
+    new = on_words(first, lambda words: commands.sub(r"\\\\", words)) if commands else first
+    return (new + text[len(first) :], "It is shown as it was written.") if new != first else None
+
+
+def _raw(text: str, problem: Problem) -> Mended | None:
+    """Take what is raw for one format, among words, for a comment."""
+    first = text.partition("\n")[0]
+    # In front matter, what a comment begins with may end the value.
+    is_key = _KEY.match(first) or first.startswith("title:")
+    raw = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1\{=\w+\}")
+    new = raw.sub(lambda m: "" if is_key else comment(m[2]), first)
+    return (new + text[len(first) :], "It is a comment now.") if new != first else None
 
 
 def _mixed(text: str, problem: Problem) -> Mended | None:
@@ -417,7 +427,7 @@ def _reference(text: str, problem: Problem) -> Mended | None:
 def _characters(text: str, problem: Problem) -> Mended | None:
     """Say a character that cannot be shown by its number."""
     first = text.partition("\n")[0]
-    named = {*_CHARACTER.findall(problem.message)}
+    named = {chr(int(each, 16)) for each in _CHARACTER.findall(problem.message)}
     new = "".join(f"U+{ord(each):04X}" if each in named else each for each in first)
     return (new + text[len(first) :], "Its number stands for it.") if new != first else None
 
@@ -435,7 +445,7 @@ def _alias(text: str, problem: Problem) -> Mended | None:
 
 
 _MENDS: Mapping[str, tuple[Mend, ...]] = {
-    "construct": (_html, _tex, _mixed, _attribute),
+    "construct": (_html, _tex, _raw, _mixed, _attribute),
     "shortcode": (_shortcode,),
     "dead-link": (_link,),
     "link-text": (_link,),

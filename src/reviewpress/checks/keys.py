@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewpress.cell_keys import CELL_KEYS
 from reviewpress.checks.subject import Subject
-from reviewpress.config.known import PAGE, chapter_remarks, find_unobeyed, joined, refusals
+from reviewpress.config.known import PAGE, all_named, chapter_remarks, find_unobeyed, refusals
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.notebooks.source import Cell, Notebook, read_notebook
 
@@ -50,7 +50,7 @@ def cell_remarks(chapters: Iterable[Notebook]) -> Iterator[Problem]:
         yield Problem("unknown-key", message, where, hint)
     for says, names in reasons.items():
         noun, verb = ("option", "has") if len(names) == 1 else ("options", "have")
-        quoted = joined([f'"{name}"' for name in names])
+        quoted = all_named([f'"{name}"' for name in names])
         message = f"the cell {noun} {quoted} {verb} no effect in the embedded engine."
         hint = f"{says[0].upper()}{says[1:]}."
         yield Problem("key-without-effect", message, first[names[0]], hint)

@@ -69,7 +69,7 @@ def without_effect(idle: Sequence[Unobeyed], where: Place) -> Problem:
     """Return the warning that keys have no effect, with the reason where it is one."""
     names = list(dict.fromkeys(f'"{each.words}"' for each in idle))
     noun, verb = ("the key", "has") if len(names) == 1 else ("the keys", "have")
-    message = f"{noun} {joined(names)} {verb} no effect in the embedded engine."
+    message = f"{noun} {all_named(names)} {verb} no effect in the embedded engine."
     reasons = {each.key.says for each in idle if each.key is not None}
     hint = f"{PAGE} says why."
     if len(reasons) == 1 and all(not each.key.at for each in idle if each.key is not None):
@@ -175,6 +175,6 @@ def _text(file: Path) -> str:
         return ""
 
 
-def joined(names: Sequence[str]) -> str:
+def all_named(names: Sequence[str]) -> str:
     """Return names as a sentence has them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
