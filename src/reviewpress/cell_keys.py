@@ -1,6 +1,6 @@
 """What each option of a code cell does here: the one table, as `quarto_keys` is of other keys."""
 
-from reviewpress.key_table import CHAPTER, Key, always, idle_keys, key_rows
+from reviewpress.key_table import CHAPTER, Key, always, idle_keys, table_of
 from reviewpress.shapes import ANYTHING, TEXT, TEXTS, TRUTH, Shape, either
 
 _PARTS = either(TRUTH, TEXTS, expected=TEXTS.expected)
@@ -10,7 +10,7 @@ def _obeyed(name: str, says: str, takes: Shape = ANYTHING) -> Key:
     return Key(name, says, takes, CHAPTER)
 
 
-CELL_KEYS = key_rows(
+CELL_KEYS = table_of(
     _obeyed("label", "the id of the figure or table, which references name", TEXT),
     _obeyed("fig-cap", "the caption of a figure, or of each of several", TEXTS),
     _obeyed("fig-alt", "what a picture shows, in words", TEXTS),

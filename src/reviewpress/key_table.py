@@ -56,7 +56,7 @@ def refused_key(name: str, says: str, silent: Silent = _is_off) -> Key:
     return Key(name, says, silent=silent, refused=True)
 
 
-def key_rows(*rows: Key | Iterable[Key]) -> Mapping[str, Key]:
+def table_of(*rows: Key | Iterable[Key]) -> Mapping[str, Key]:
     """Return rows by the names of their keys, each of which is in one."""
     found: dict[str, Key] = {}
     for row in rows:

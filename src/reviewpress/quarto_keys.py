@@ -21,9 +21,9 @@ from reviewpress.key_table import (
     Key,
     always,
     idle_keys,
-    key_rows,
     one_of,
     refused_key,
+    table_of,
 )
 from reviewpress.shapes import (
     ANYTHING,
@@ -112,7 +112,7 @@ _QUARTO = "for Quarto alone; the embedded engine does without"
 _RECORD = "say it under `reviewpress:`, where there is a key for it"
 _READER = "how chapters are read and written is fixed"
 
-DOCUMENT_KEYS = key_rows(
+DOCUMENT_KEYS = table_of(
     # Obeyed.
     Key("title", "the title: of the review, in a chapter of the chapter", TEXT,
         ("project", "chapter")),
@@ -282,7 +282,7 @@ DOCUMENT_KEYS = key_rows(
 )  # fmt: skip
 """Keys at the top of `_quarto.yml`, of formats, and of chapters' front matter."""
 
-PROJECT_KEYS = key_rows(
+PROJECT_KEYS = table_of(
     Key("type", "`book`: a review is a book", TEXT, PROJECT),
     Key("output-dir", "where the edition is written", FILE, PROJECT),
     Key("pre-render", "scripts that Quarto runs: the embedded engine has no need of ours, and"
@@ -297,7 +297,7 @@ PROJECT_KEYS = key_rows(
 )  # fmt: skip
 """Keys below `project:`."""
 
-BOOK_KEYS = key_rows(
+BOOK_KEYS = table_of(
     Key("title", "the title of the review", TEXT, PROJECT),
     Key("subtitle", "the second line of the title", TEXT, PROJECT),
     Key("author", "who wrote it", _AUTHORS, PROJECT),
@@ -361,7 +361,7 @@ BOOK_KEYS = key_rows(
 )  # fmt: skip
 """Keys below `book:`."""
 
-CROSSREF_KEYS = key_rows(
+CROSSREF_KEYS = table_of(
     Key("fig-title", "the word before a figure’s number in its caption", TEXT, PROJECT),
     Key("tbl-title", "the word before a table’s number in its caption", TEXT, PROJECT),
     *(
@@ -412,7 +412,7 @@ CROSSREF_KEYS = key_rows(
 )  # fmt: skip
 """Keys below `crossref:`."""
 
-EXECUTE_KEYS = key_rows(
+EXECUTE_KEYS = table_of(
     Key("echo", "whether the code of cells is shown; `false` unless said", TRUTH, PROJECT),
     Key("error", "whether the error of a cell is shown, and the cells below go on", TRUTH, PROJECT),
     Key("eval", "whether cells are executed", TRUTH, PROJECT),
