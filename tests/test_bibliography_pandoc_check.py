@@ -33,6 +33,15 @@ WHOLE = {
     "The <b>bold</b> of <i>all</i>": "The <b>bold</b> of <i>all</i>",
     r"$\frac{1}{2}$ of $\dfrac{a}{b}$": "1/2 of a/b",
     "p < 0.05 and a > b": "p < 0.05 and a > b",
+    r"\[ y \] and $$x$$": "Y and x",
+    r"On \(L^p\) spaces": "On L<sup>p</sup> spaces",
+    r"\[Translated title\]": "[Translated title]",
+    r"{\[}Translated title{\]}": "[Translated title]",
+    "{$}5 and {$}6 more": "$5 and $6 more",
+    r"$\{a\}$ and $\mathrm{CO}_2$": "{a} and CO<sub>2</sub>",
+    r"5\textperthousand{} \lbrace a\rbrace{} \textasteriskcentered": "5‰ {a} ⁎",
+    r"\foreignlanguage{german}{Ein Wort} of \texttt{it}": "Ein Wort of it",
+    r"Tom\mathsemicolon{} \hyphen{} \mkbibquote{x}": "Tom; - “x”",
     r"\c{c}\'{e}\`a\^{\i}\~n \glqq x\grqq{} y": "Çéàîñ „x“ y",
 }
 
@@ -79,7 +88,15 @@ def test_symbols_keep_their_capitals(title: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    [r"\begin{x} a study", r"\input{..} y", r"The \ApTest score", r"As \cite{a}", r"A\footnote{b}"],
+    [
+        r"\begin{x} a study",
+        r"\input{..} y",
+        r"The \ApTest score",
+        r"As \cite{a}",
+        r"A\footnote{b}",
+        r"Since \today{}",
+        r"\Citealp{a}",
+    ],
 )
 def test_commands_without_a_text_are_an_error(title: str, tmp_path: Path) -> None:
     """What nobody can read is not left out: the entry, its line and the command are named."""

@@ -26,8 +26,10 @@ _MARKS = {
 _QUOTES = {"glqq": "„", "grqq": "“", "glq": "‚", "grq": "‘", "flqq": "«", "frqq": "»"}
 _SIGNS = {"textless": "<", "textgreater": ">", "textbar": "|", "textquotedbl": '"',
           "textunderscore": "_", "textbraceleft": "{", "textbraceright": "}", "slash": "/",
-          "S": "§", "P": "¶", "pounds": "£", "copyright": "©"}  # fmt: skip
-"""Commands for signs that pylatexenc takes for nothing; Mendeley writes the first two."""
+          "S": "§", "P": "¶", "pounds": "£", "copyright": "©", "lbrack": "[", "rbrack": "]",
+          "ddag": "‡", "sun": "☉", "hyphen": "-", "mathsemicolon": ";"}  # fmt: skip
+"""Commands for signs that pylatexenc takes for nothing; Mendeley writes the first two, Zotero the
+last."""
 _JOURNALS = {
     "aap": "Astronomy and Astrophysics", "aapr": "Astronomy and Astrophysics Reviews",
     "aaps": "Astronomy and Astrophysics Supplement", "aj": "The Astronomical Journal",
@@ -52,9 +54,13 @@ _JOURNALS = {
 }  # fmt: skip
 """What the Astrophysics Data System writes for journals: commands that its styles define."""
 _NAMES_OF_TEX = {name: name for name in ("LaTeX", "TeX", "BibTeX")}
-_ARGUMENTS = {"mbox": "%s", "text": "%s", "url": "%s", "nolinkurl": "%s", "enquote": "“%s”",
-              "textcommabelow": "%s\N{COMBINING COMMA BELOW}", "noopsort": "",
-              "href": "%(2)s"}  # fmt: skip
+_ARGUMENTS = {
+    **dict.fromkeys(("mbox", "nolinkurl", "text", "textmd", "textsf", "texttt", "textup", "url"),
+                    "%s"),
+    **dict.fromkeys(("foreignlanguage", "href", "raisebox", "scalebox"), "%(2)s"),
+    **dict.fromkeys(("enquote", "mkbibquote"), "“%s”"),
+    "noopsort": "", "textcommabelow": "%s\N{COMBINING COMMA BELOW}",
+}  # fmt: skip
 """Commands with arguments that bibliographies use and pylatexenc does not read, and their text."""
 _SILENT = frozenset(
     ("em", "it", "bf", "sc", "tt", "rm", "sf", "sl", "bfseries", "itshape", "mdseries",
@@ -62,10 +68,17 @@ _SILENT = frozenset(
      "textsuperscript")
 )  # fmt: skip
 """Commands that change the look of letters, and give none."""
-_MATH = re.compile(r"(?<!\\)\$(?=\S)([^$]*?[^\s$\\])\$(?!\d)")
-"""A formula within a line: pandoc's rule, by which the dollars of prices are none."""
+_MATH = re.compile(
+    r"(?<!\\)(?:\$\$(?=\S)([^$]*?[^\s$\\])\$\$|\$(?=\S)([^$]*?[^\s$\\])\$(?!\d)"
+    r"|\\\(((?:(?!\\[()]).)*)\\\)|\\\[((?:(?!\\[][]).)*)\\\])",
+    re.DOTALL,
+)
+"""A formula: pandoc's rule, by which the dollars of prices are none."""
+_WORD = re.compile(r"(?<![A-Za-z\\{])[A-Za-z]{3,}")
+_BRACKET = re.compile(r"(?<!\\)((?:\\\\)*)\\([][()])")
+"""A bracket after a backslash that begins no formula: reference managers write them so."""
 _FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
-_SCRIPTS = re.compile(r"[_^]\{?|[{}]")
+_SCRIPTS = re.compile(r"(?<!\\)[_^]")
 _ENCODED = re.compile(r"[\\~^&%$#_{}]|-(?=-)|`(?=`)|'(?=')|[!?](?=`)")
 
 
@@ -77,8 +90,11 @@ def decode_latex(value: str) -> str:
     >>> decode_latex(r'{\\"O}zt{\\"u}rk \\& {Sons}')
     'Öztürk & Sons'
     """
-    if "$" in value:
-        value = _MATH.sub(lambda found: math_text(found[1]), value)
+    if _MATH.search(value):
+        # As LaTeX again: braces may be open around a formula.
+        value = "".join(encode_latex(math_text(text)) if is_math else text
+                        for text, is_math in split_math(value))  # fmt: skip
+    value = _BRACKET.sub(r"\1\2", value)
     if "\\" not in value:
         return value.replace("{", "").replace("}", "").replace("~", " ")
     pieces = _NAMED.split(value)
@@ -106,10 +122,22 @@ def split_math(value: str) -> Iterator[tuple[str, bool]]:
     """
     end = 0
     for found in _MATH.finditer(value):
-        yield value[end : found.start()], False
-        yield found[1], True
-        end = found.end()
+        text = found[found.lastindex or 0]
+        words = found[4] is not None and _WORD.search(text)
+        if not words and _is_balanced(text):
+            yield value[end : found.start()], False
+            yield text, True
+            end = found.end()
     yield value[end:], False
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for brace in re.findall(r"(?<!\\)[{}]", text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def math_text(formula: str) -> str:
@@ -118,7 +146,7 @@ def math_text(formula: str) -> str:
     >>> math_text(r"\\alpha_{2}"), math_text("H_2")
     ('α2', 'H2')
     """
-    return decode_latex(_SCRIPTS.sub("", plain_fractions(formula)))
+    return decode_latex(_SCRIPTS.sub("{}", plain_fractions(formula)))
 
 
 def plain_fractions(formula: str) -> str:
@@ -161,7 +189,8 @@ def _converter() -> "_Converter":
     # It logs what it cannot convert; the text that stays is what a reader sees of that.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     plain = _QUOTES | _SIGNS | _JOURNALS | _NAMES_OF_TEX
-    counts = dict.fromkeys(plain, 0) | dict.fromkeys(_ARGUMENTS, 1) | {"href": 2}
+    counts = dict.fromkeys(plain, 0)
+    counts |= {name: 2 if "2" in text else 1 for name, text in _ARGUMENTS.items()}
     texts = [MacroTextSpec(name, text) for name, text in (plain | _ARGUMENTS).items()]
     context = get_default_latex_context_db()
     context.add_context_category("bibtex", prepend=True, macros=texts)

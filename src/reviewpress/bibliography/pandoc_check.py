@@ -43,11 +43,14 @@ _STRUCTURAL = frozenset(
     ("begin", "end", "input", "include", "def", "let", "csname", "newcommand", "renewcommand",
      "providecommand", "write", "openin", "openout", "read", "catcode", "usepackage",
      "documentclass", "cite", "citep", "citet", "ref", "pageref", "eqref", "label", "footnote",
-     "thanks", "ifx", "if", "fi", "else", "verb")
+     "thanks", "ifx", "if", "fi", "else", "verb", "symbol", "today", "title", "author", "date")
 )  # fmt: skip
 """Commands that are about a document or a file, and give no text in a title."""
 
 _SPECIAL = re.compile(r"[\\$%#^~_&<]|\n[ \t]*\n")
+_FORMULA = re.compile(r"(?<!\\)(?:\\\\)*(?:\$|\\[][()])")
+_DASHES = re.compile(r"[-\u2010-\u2015\u2212]+")
+_QUOTATION = frozenset("'\"`‘’‚‛“”„‟")
 _COMMAND = re.compile(r"(?<!\\)(?:\\\\)*\\([A-Za-z]+)(\s*\{[^{}]*[^{}\s][^{}]*\})?")
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span)\b[^<>]*>")
 _SURE = re.compile(r"\\ensuremath\s*\{([^{}]*)\}")
@@ -126,13 +129,14 @@ def _is_kept(name: str, item: CslItem) -> bool:
 def _unknown_commands(raw: str) -> Iterator[str]:
     """Give the commands whose text nobody knows; letters in braces after one are its text."""
     for command, argument in _COMMAND.findall(raw):
-        if command in _STRUCTURAL or not (argument or knows_command(command)):
+        is_structural = command in _STRUCTURAL or command.lower().startswith("cite")
+        if is_structural or not (argument or knows_command(command)):
             yield command
 
 
 def _is_misread(raw: str) -> bool:
     """Whether pandoc takes something else for what a value says, and loses no letter by it."""
-    return "$" in raw.replace("\\$", "") or "\n" in raw or _in_latex(raw) != raw
+    return bool(_FORMULA.search(raw)) or "\n" in raw or _in_latex(raw) != raw
 
 
 def _in_latex(raw: str) -> str:
@@ -150,7 +154,8 @@ def _in_braces(found: re.Match[str]) -> str:
 
 
 def _lost(name: str, entry: Entry, item: CslItem) -> bool:
-    return bool(_letters(_ours(name, entry)) - _letters(_made(name, item)))
+    signs = "$%#&" if name in ("author", "editor") else ""
+    return bool(_letters(_ours(name, entry), signs) - _letters(_made(name, item), signs))
 
 
 def _ours(name: str, entry: Entry) -> str:
@@ -169,9 +174,17 @@ def _made(name: str, item: CslItem) -> str:
     return value
 
 
-def _letters(text: str) -> Counter[str]:
+def _letters(text: str, signs: str) -> Counter[str]:
+    """Count the letters and figures of a text, and of its signs those asked for, or all."""
     folded = unicodedata.normalize("NFKC", _MARKUP.sub("", text)).casefold()
-    return Counter(c for c in unicodedata.normalize("NFKC", folded) if c.isalnum() or c in "$%#&")
+    folded = _DASHES.sub("-", unicodedata.normalize("NFKC", folded))
+    return Counter(c for c in folded if c.isalnum() or (c in signs if signs else _is_sign(c)))
+
+
+def _is_sign(char: str) -> bool:
+    """Whether a sign is one that readers see, and not how quotation marks or accents are typed."""
+    category = unicodedata.category(char)
+    return category[0] in "PS" and category != "Sk" and char not in _QUOTATION
 
 
 def _escaped(value: str) -> Iterator[str]:
