@@ -46,6 +46,12 @@ def failing(config: Config) -> str:
 SILENCED = {
     "import sys\nsys.stdout = None": "the cell leaves sys.stdout so that nothing can be written",
     "import sys\nsys.stderr.close()": "the cell leaves sys.stderr so that nothing can be written",
+    "import sys\nsys.modules.clear()": "the cell takes from sys.modules what Python itself needs",
+    "import builtins\ndel builtins.len, builtins.print": "the cell takes from builtins what Python",
+    (
+        "import sys, builtins\ndef spoil():\n    sys.modules.clear()\n"
+        "    for name in list(vars(builtins)): vars(builtins).pop(name)\n    1 / 0\nspoil()"
+    ): "NameError: name 'vars' is not defined",
     "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)": STOPPED,
     "get_ipython().kernel.shell_stream.close()": ENDED,
     "get_ipython().kernel.iopub_socket.close()": ENDED,

@@ -393,6 +393,25 @@ def test_typst_that_never_ends_is_ended(project: Any) -> None:
     assert processes_of(session) == []
 
 
+def test_a_link_in_a_circle_ends_no_watching(tmp_path: Path) -> None:
+    """Nor does a folder that has gone when it is to be watched: what is saved is still told."""
+    chapters = tmp_path / "chapters"
+    chapters.mkdir()
+    (tmp_path / "circle").symlink_to("circle")
+    assert source_folders(tmp_path) == [chapters]
+    assert source_folders(tmp_path / "gone") == []
+    changed: list[set[Path]] = []
+    watch = Watch(tmp_path, [], changed.append)
+    list(watch._changes([tmp_path / "gone"], watch._ended, recursive=True))
+    with watch:
+        for number in range(200):
+            (chapters / "a.qmd").write_text(f"Text {number}.", encoding="utf-8")
+            if changed:
+                break
+            time.sleep(0.1)
+    assert chapters / "a.qmd" in changed[0]
+
+
 def test_what_the_preview_prints_starts_no_build(tmp_path: Path) -> None:
     """Its output may go to a file of the review: only other files that change are told."""
     changed: list[set[Path]] = []

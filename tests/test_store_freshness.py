@@ -87,3 +87,17 @@ def test_a_damaged_record_is_no_record(content: bytes, record: BuildRecord) -> N
     """The edition is built again, without a word."""
     record._file.write_bytes(content)
     assert not is_fresh(record)
+
+
+def test_a_link_in_a_circle_and_a_closed_folder_are_no_sources(record: BuildRecord) -> None:
+    """They stop no build: a disk has a lost+found, and such a link is nothing that can be read."""
+    (record.root / "circle").symlink_to("circle")
+    (record.root / "chapters/circle.qmd").symlink_to("circle.qmd")
+    assert is_fresh(record)
+    closed = record.root / "lost+found"
+    closed.mkdir(0o000)
+    try:
+        assert is_fresh(record)
+        assert "chapters/a.qmd" in record.sign_sources()
+    finally:
+        closed.chmod(0o700)

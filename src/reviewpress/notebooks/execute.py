@@ -1,6 +1,7 @@
 """Bring the runs of chapters up to date: reuse what still holds, execute the rest in parallel."""
 
 import json
+import os
 import threading
 import time
 import weakref
@@ -197,7 +198,7 @@ def _is_pointless(batch: "_Batch", chapter: WaitingChapter, saved: set[Path]) ->
 
 def _may_be_read(path: Path, root: Path) -> bool:
     """Say whether a chapter's code can have read a file: text, styles and filters it does not."""
-    if not path.is_relative_to(root) or path.is_dir() or path.suffix in CHAPTER_ENDINGS:
+    if not path.is_relative_to(root) or path.suffix in CHAPTER_ENDINGS or os.path.isdir(path):
         return False
     return path.relative_to(root).parts[0] not in ("_extensions", "figures")
 

@@ -209,8 +209,8 @@ def finish() -> Reply:
     the execution that did; `unpublished` holds for each figure that pyplot still has open the
     execution that drew it, `published` the marks of those that were shown and are published, and
     `made` which execution made what is to be published; `changes` are
-    those of sources, each with the execution and whether it was refused; `broken` names each
-    stream that a cell left unusable, with the execution; `claims` are the values that the chapter
+    those of sources, each with the execution and whether it was refused; `broken` names what a
+    cell took from the kernel, with the execution; `claims` are the values that the chapter
     gave to published numbers.
     """
     if _guard is not None:
@@ -375,7 +375,7 @@ def _end_cell(*_: object) -> None:
     flow.end()
     flow.show(_execution)
     if _safeguards is not None:
-        _safeguards.check_streams()
+        _safeguards.look()
     if _guard is not None:
         _guard.look()
     _note_what_was_made()

@@ -146,17 +146,18 @@ def changed_sources(
 def broken_streams(
     broken: Sequence[Mapping[str, Plain]], name: str, cells: Sequence[ExecutedCell]
 ) -> list[Problem]:
-    """Return a problem for each stream that a cell left in a state that nothing can be printed."""
-    hint = "Put it back at the end of the cell, or use contextlib.redirect_stdout."
-    return [
-        Problem(
-            "execution",
-            f"the cell leaves sys.{as_text(each['name'])} so that nothing can be written to it.",
-            Place(name, cell=_cell_of(int(as_text(each["execution"])), cells)),
-            hint,
-        )
-        for each in broken
-    ]
+    """Return a problem for each stream that a cell left unusable, and for what else it took."""
+    problems = []
+    for each in broken:
+        what = as_text(each["name"])
+        message = f"the cell leaves {what} so that nothing can be written to it."
+        hint = "Put it back at the end of the cell, or use contextlib.redirect_stdout."
+        if what in ("builtins", "sys.modules"):
+            message = f"the cell takes from {what} what Python itself needs."
+            hint = "Leave that as it is; importlib.reload(…) reads one module anew."
+        place = Place(name, cell=_cell_of(int(as_text(each["execution"])), cells))
+        problems.append(Problem("execution", message, place, hint))
+    return problems
 
 
 def _cell_of(execution: int, cells: Sequence[ExecutedCell]) -> int | None:

@@ -1,9 +1,11 @@
 """What a chapter's kernel does otherwise than IPython: so that nothing a cell does silences it.
 
-A cell that leaves no stream to write to, a fork that comes to the end of its cell, text that cannot
-be sent, or a traceback of a hundred thousand calls would each keep the kernel from answering.
+A cell that leaves no stream to write to, or no modules or builtins to answer with, a fork that
+comes to the end of its cell, text that cannot be sent, or a traceback of a hundred thousand calls
+would each keep the kernel from answering.
 """
 
+import builtins
 import io
 import os
 import sys
@@ -22,8 +24,17 @@ _ALTAIR = ("v5", "v6", "v7")
 _MARKUP = ("text/markdown", "text/html", "image/svg+xml")
 
 
+_MODULES = "sys.modules"
+_BUILTINS = "builtins"
+_NEEDED = sys.stdlib_module_names | {
+    "IPython", "comm", "ipykernel", "jupyter_client", "jupyter_core", "reviewpress", "tornado",
+    "traitlets", "zmq",
+}  # fmt: skip
+"""The packages without which a kernel answers nobody."""
+
+
 class Broken(NamedTuple):
-    """A stream that a cell left in a state in which nothing can be written to it."""
+    """What a cell took from the kernel: a stream to write to, modules or builtins."""
 
     name: str
     execution: int
@@ -36,18 +47,51 @@ class Safeguards:
         self._shell, self._execution = shell, execution
         self._streams = {name: getattr(sys, name) for name in _STREAMS}
         self.broken: list[Broken] = []
+        self._taken: set[str] = set()
+        self._builtins = vars(builtins)
+        own = shell.builtin_trap.auto_builtins  # IPython adds and removes them with each cell
+        self._kept_builtins = {n: each for n, each in self._builtins.items() if n not in own}
+        self._kept_modules = {
+            name: each for name, each in sys.modules.items() if name.split(".")[0] in _NEEDED
+        }
+        self._keep_able()
         self._keep_packing()
         self._cut_tracebacks()
         _limit_recursion()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._end_with_the_cell)
 
-    def check_streams(self) -> None:
-        """Put back what the cell that has ended left without a stream, and note it."""
+    def look(self) -> None:
+        """Put back what the cell that has ended left without a stream, and note what it took."""
         for name, kept in self._streams.items():
             if not _can_write(getattr(sys, name, None)):
                 setattr(sys, name, kept)
-                self.broken.append(Broken(name, self._execution()))
+                self.broken.append(Broken(f"sys.{name}", self._execution()))
+        self.broken += [Broken(name, self._execution()) for name in sorted(self._taken)]
+        self._taken.clear()
+
+    def _keep_able(self) -> None:
+        """Have modules and builtins back as soon as a statement of a cell has taken them."""
+        run = self._shell.run_code
+
+        async def run_whole(*arguments: Any, **options: Any) -> Any:
+            try:
+                return await run(*arguments, **options)
+            finally:
+                self._give_back()
+
+        self._shell.run_code = run_whole
+
+    def _give_back(self) -> None:
+        # Nothing is called here by a name that may be gone.
+        kept, now = self._kept_builtins, self._builtins
+        if not kept.keys() <= now.keys() or now["__import__"] is None:
+            now.update(kept)
+            self._taken.add(_BUILTINS)
+        modules, loaded = self._kept_modules, sys.modules
+        if not modules.keys() <= loaded.keys():
+            loaded.update(modules)
+            self._taken.add(_MODULES)
 
     def _keep_packing(self) -> None:
         """Send text with half of a surrogate pair too: with an escape in its place."""
@@ -68,6 +112,7 @@ class Safeguards:
         show = self._shell.showtraceback
 
         def show_some(*arguments: Any, **options: Any) -> None:
+            self._give_back()
             _cut(sys.exc_info()[1])
             show(*arguments, **options)
 

@@ -149,7 +149,8 @@ class Guard:
             found.update(_states(folder))
         with suppress(OSError), os.scandir(self._root) as entries:
             for entry in entries:
-                if entry.is_file() and self._source(entry.path) is not None:
+                # `entry.is_file` raises for a link that leads in a circle.
+                if os.path.isfile(entry.path) and self._source(entry.path) is not None:
                     found.update(_state(entry))
         return found
 

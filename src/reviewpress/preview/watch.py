@@ -3,7 +3,7 @@
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from watchfiles import watch
@@ -11,6 +11,7 @@ from watchfiles import watch
 from reviewpress.store.freshness import is_source_folder, is_source_name
 
 STEP = 40  # milliseconds without a change after which a save is taken as whole
+_PAUSE = 1.0  # seconds before folders that could not be watched are tried again
 
 
 class Watch:
@@ -27,6 +28,7 @@ class Watch:
         self._others = tuple(o for o in others if o.is_dir() and not o.is_relative_to(root))
         self._changed = changed
         self._printed = _printed_to()
+        self._polls: bool | None = None
         self._ended = threading.Event()
         self._renewed = threading.Event()
         self._threads = [
@@ -46,11 +48,12 @@ class Watch:
             thread.join(2)
 
     def _watch_root(self) -> None:
-        for paths in _changes([self._root], self._ended, recursive=False):
-            # A folder may have come or gone: watch those that are there now.
-            if any(path.is_dir() or not path.exists() for path in paths):
-                self._renewed.set()
-            self._tell(paths)
+        while not self._ended.is_set():
+            for paths in self._changes([self._root], self._ended, recursive=False):
+                # A folder may have come or gone: watch those that are there now.
+                if any(os.path.isdir(path) or not os.path.exists(path) for path in paths):
+                    self._renewed.set()
+                self._tell(paths)
 
     def _watch_folders(self) -> None:
         while not self._ended.is_set():
@@ -59,8 +62,24 @@ class Watch:
             if not folders:
                 self._renewed.wait(1)
                 continue
-            for paths in _changes(folders, self._renewed, recursive=True):
+            for paths in self._changes(folders, self._renewed, recursive=True):
                 self._tell(paths)
+
+    def _changes(
+        self, folders: list[Path], ended: threading.Event, *, recursive: bool
+    ) -> Iterator[set[Path]]:
+        """Yield the paths that changed, until ended or a folder cannot be watched any more."""
+        try:
+            for changes in watch(
+                *folders, watch_filter=None, debounce=400, step=STEP, stop_event=ended,
+                rust_timeout=500, yield_on_timeout=False, recursive=recursive,
+                raise_interrupt=False, ignore_permission_denied=True, force_polling=self._polls,
+            ):  # fmt: skip
+                yield {Path(path) for _, path in changes}
+        except OSError:
+            # One has gone, or the system watches no more folders: look at them now and then.
+            self._polls = True
+            ended.wait(_PAUSE)
 
     def _tell(self, paths: set[Path]) -> None:
         sources = {path for path in paths if is_source(path, self._root)}
@@ -71,8 +90,11 @@ class Watch:
 
 def source_folders(root: Path) -> list[Path]:
     """Return the folders of a review that hold sources."""
-    with os.scandir(root) as entries:
-        found = [Path(e.path) for e in entries if e.is_dir() and is_source_folder(e.path, root)]
+    try:
+        paths = [os.path.join(root, name) for name in os.listdir(root)]
+    except OSError:
+        return []
+    found = [Path(p) for p in paths if os.path.isdir(p) and is_source_folder(p, root)]
     drawn = root / "figures" / "drawn"
     return sorted([*found, *([drawn] if drawn.is_dir() else [])])
 
@@ -87,7 +109,7 @@ def is_source(path: Path, root: Path) -> bool:
     if parts[:2] == ("figures", "drawn"):
         return True
     places = [root.joinpath(*parts[:n]) for n in range(1, len(parts) + 1)]
-    places += [path] if path.is_dir() else []
+    places += [path] if os.path.isdir(path) else []
     return all(is_source_folder(str(place), root) for place in places)
 
 
@@ -103,12 +125,3 @@ def _file_of(path: Path | int) -> tuple[int, int] | None:
     except OSError:
         return None
     return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
-
-
-def _changes(paths: list[Path], ended: threading.Event, *, recursive: bool) -> Iterable[set[Path]]:
-    for changes in watch(
-        *paths, watch_filter=None, debounce=400, step=STEP, stop_event=ended,
-        rust_timeout=500, yield_on_timeout=False, recursive=recursive,
-        raise_interrupt=False, ignore_permission_denied=True,
-    ):  # fmt: skip
-        yield {Path(path) for _, path in changes}

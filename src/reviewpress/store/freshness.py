@@ -115,6 +115,14 @@ def is_source_folder(path: str, root: Path) -> bool:
     return not any(os.path.exists(os.path.join(path, made)) for made in ("pyvenv.cfg", LIST))
 
 
+def is_file(entry: "os.DirEntry[str]") -> bool:
+    """Say whether an entry of a folder is a file, or a link to one.
+
+    A link that leads in a circle is neither, where `DirEntry.is_file` raises OSError.
+    """
+    return entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path)
+
+
 def is_source_name(name: str) -> bool:
     """Say whether a file's name is not that of a by-product: byte code, a backup."""
     return not (name.endswith((".pyc", "~")) or name in SYSTEM_FILES)
@@ -132,15 +140,25 @@ def _package_state() -> str:
 
 
 def _source_files(root: Path) -> Iterator[Path]:
-    stack = [root]
+    stack = [str(root)]
     while stack:
-        with os.scandir(stack.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    if is_source_folder(entry.path, root):
-                        stack.append(Path(entry.path))
-                elif entry.is_file() and is_source_name(entry.name):
-                    yield Path(entry.path)
+        for entry in _entries(stack.pop(), root):
+            if entry.is_dir(follow_symlinks=False):
+                if is_source_folder(entry.path, root):
+                    stack.append(entry.path)
+            elif is_file(entry) and is_source_name(entry.name):
+                yield Path(entry.path)
+
+
+def _entries(folder: str, root: Path) -> list["os.DirEntry[str]"]:
+    """Return what a folder holds; nothing of one that may not be read, as a disk's lost+found."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        if folder == str(root):
+            raise
+        return []
 
 
 def _output_files(output: Path) -> Iterator[Path]:
