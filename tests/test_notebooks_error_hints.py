@@ -1,5 +1,6 @@
 """What to do about errors whose own words do not say it."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,6 +116,11 @@ def test_what_is_missing_is_named(code: str, said: str) -> None:
         exec(compile(code, "cell", "exec"), {})
     assert said in hint_of_error(caught.value, {})
     assert bool(said) == bool(hint_of_error(caught.value, {}))
+
+
+def test_a_full_disk_is_said() -> None:
+    """Whatever of a cell's writes does not fit."""
+    assert hint_of_error(OSError(errno.ENOSPC, "No space left"), {}).startswith("The disk is full")
 
 
 def test_a_text_for_regions_is_explained() -> None:

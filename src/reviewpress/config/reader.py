@@ -46,6 +46,7 @@ from reviewpress.programs.limits import read_limits, wrong_limits
 from reviewpress.programs.pdf_standards import ALL_STANDARDS, conflict
 from reviewpress.shapes import as_mapping
 from reviewpress.store.files import missing_hint
+from reviewpress.store.ordinary_files import refuse_special_files
 from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import items_of, read_yaml
 
@@ -75,6 +76,7 @@ def load_config(
     if start is not None and not start.exists():
         raise ConfigError("the folder does not exist.", Place(str(start)))
     root = find_root(start or Path.cwd())
+    refuse_special_files(root)
     base = read_yaml(root / PROJECT_FILE, root, keys.QUARTO)
     profiles = list_profiles(root)
     name = profile or default_profile(base.data)

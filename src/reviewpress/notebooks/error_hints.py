@@ -1,6 +1,7 @@
 """What to do about an error of Python's whose words do not say it: signs, keys, names."""
 
 import ast
+import errno
 import inspect
 import os
 import re
@@ -75,6 +76,8 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
         return hint_of_key(error)
     if isinstance(error, TypeError):
         return hint_of_call(str(error), names) or _hint_of_use(str(error), names)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full: free some space and try again."
     if isinstance(error, FileNotFoundError):
         return hint_of_file(str(error.filename or ""))
     if isinstance(error, ValueError) and "cannot assign without a target" in str(error):

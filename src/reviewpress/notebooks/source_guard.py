@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from reviewpress.errors import ReportError
+from reviewpress.store.ordinary_files import refuse_special_files
 
 SOURCES_ENV = "REVIEWPRESS_SOURCES"
 """Names of further folders of the review that hold sources, as the configuration has them."""
@@ -157,6 +158,7 @@ class Guard:
 
 def guard(root: str, execution: Callable[[], int]) -> Guard:
     """Begin to guard the sources of a review in this process, for good."""
+    refuse_special_files(root)
     made = Guard(root, execution)
     sys.addaudithook(made.hear)
     return made

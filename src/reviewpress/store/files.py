@@ -27,8 +27,10 @@ def missing_hint(path: Path, name: str, valid: Iterable[str]) -> str:
 
     A link is there itself, and so it is among the `valid` names: what it leads to is missing.
     """
-    if path.is_symlink():
+    if path.is_symlink() and not path.exists():
         return f"{name} is a symbolic link to {os.readlink(path)}, which does not exist."
+    if path.exists():
+        return f"{name} is {'a folder' if path.is_dir() else 'a pipe or a device'}, and no file."
     return nearest(name, valid)
 
 
