@@ -1,11 +1,13 @@
 """YAML files: values, and the line of every key."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from reviewpress.errors import ConfigError, Problems
+from reviewpress.assemble.front_matter import read_front_matter
+from reviewpress.errors import ChapterError, ConfigError, Problems
 from reviewpress.shapes import ANYTHING
 from reviewpress.yaml import dump_yaml, load_yaml, read_yaml
 
@@ -134,3 +136,16 @@ def test_a_key_that_is_a_list() -> None:
     """A list for a key is not shown as Python has it, also where it stands there twice."""
     with pytest.raises(Problems, match="line 1: the key this is not a name"):
         load_yaml("? &a [1, 2]\n: 1\n? *a\n: 2\n")
+
+
+@pytest.mark.parametrize(
+    ("yaml", "said"),
+    [("a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n", "its aliases repeat too much"),
+     ("date: 2023-02-31\n", '"2023-02-31" is not a value that YAML has')],
+)  # fmt: skip
+def test_front_matter_says_why_it_cannot_be_used(yaml: str, said: str) -> None:
+    """With the chapter's line, as the other YAML files do."""
+    many = "".join(f"{n}: &{n} [{', '.join(['*' + p] * 10)}]\n" for p, n in pairwise("abcdefg"))
+    text = f"---\ntitle: A\n{yaml}{many if '&' in yaml else ''}---\n"
+    with pytest.raises(ChapterError, match=rf"index\.qmd, line \d+: of its front matter, .*{said}"):
+        read_front_matter(text, "index.qmd")

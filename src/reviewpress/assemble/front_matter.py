@@ -37,8 +37,9 @@ def read_front_matter(text: str, name: str) -> FrontMatter:
         raise at_place(error, Place(name), after=1) from None
     except ConfigError as error:
         line = error.where.line + 1 if error.where and error.where.line else 1
-        hint = "Quote text that holds a colon."
-        message = "its front matter is not valid YAML."
+        message, hint = f"of its front matter, {error.message}", error.hint
+        if error.message.startswith("not valid YAML"):
+            message, hint = "its front matter is not valid YAML.", "Quote text that holds a colon."
         raise ChapterError(message, Place(name, line=line), hint) from None
     if data is not None and not isinstance(data, Mapping):
         raise ChapterError("its front matter is not a list of keys and values.", Place(name))
