@@ -1,5 +1,6 @@
 """The author's loop, with the real server and a real browser."""
 
+import errno
 import http.client
 import json
 import os
@@ -393,23 +394,35 @@ def test_typst_that_never_ends_is_ended(project: Any) -> None:
     assert processes_of(session) == []
 
 
-def test_a_link_in_a_circle_ends_no_watching(tmp_path: Path) -> None:
-    """Nor does a folder that has gone when it is to be watched: what is saved is still told."""
+def test_nothing_in_a_review_ends_the_watching(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link in a circle, a name that is no UTF-8, folders that cannot be watched any more."""
     chapters = tmp_path / "chapters"
     chapters.mkdir()
     (tmp_path / "circle").symlink_to("circle")
     assert source_folders(tmp_path) == [chapters]
     assert source_folders(tmp_path / "gone") == []
     changed: list[set[Path]] = []
-    watch = Watch(tmp_path, [], changed.append)
-    list(watch._changes([tmp_path / "gone"], watch._ended, recursive=True))
-    with watch:
-        for number in range(200):
+    with Watch(tmp_path, [], changed.append):
+        time.sleep(0.5)
+        Path(os.fsdecode(os.fsencode(chapters) + b"/\xff.qmd")).touch()
+        time.sleep(0.5)
+        for number in range(100):
             (chapters / "a.qmd").write_text(f"Text {number}.", encoding="utf-8")
-            if changed:
+            if any(chapters / "a.qmd" in each for each in changed):
                 break
             time.sleep(0.1)
-    assert chapters / "a.qmd" in changed[0]
+    assert any(chapters / "a.qmd" in each for each in changed)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "OS file watch limit reached.")
+
+    monkeypatch.setattr("reviewpress.preview.watch.watch", refuse)
+    monkeypatch.setattr("reviewpress.preview.watch._PAUSE", 0)
+    watch = Watch(tmp_path, [], changed.append)
+    assert list(watch._changes([chapters], watch._ended, recursive=True)) == []
+    assert watch._polls
 
 
 def test_what_the_preview_prints_starts_no_build(tmp_path: Path) -> None:

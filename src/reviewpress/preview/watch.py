@@ -76,6 +76,9 @@ class Watch:
                 raise_interrupt=False, ignore_permission_denied=True, force_polling=self._polls,
             ):  # fmt: skip
                 yield {Path(path) for _, path in changes}
+        except RuntimeError:
+            # A name that is no UTF-8: what else was saved with it is not told.
+            yield set(folders)
         except OSError:
             # One has gone, or the system watches no more folders: look at them now and then.
             self._polls = True
