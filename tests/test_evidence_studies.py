@@ -8,7 +8,7 @@ import pytest
 from reviewpress.errors import DataError, Problems
 from reviewpress.evidence.flow import parse_flow
 from reviewpress.evidence.flow_sums import check_flow
-from reviewpress.evidence.screening import empty_flow
+from reviewpress.evidence.screening import check_screening, empty_flow
 from reviewpress.evidence.studies import check_studies, read_studies
 from reviewpress.review import Review, load
 
@@ -157,6 +157,83 @@ def test_the_flow_counts_studies(project: Any) -> None:
     counts = {"previous_studies": 4, "previous_reports": 3}
     told = [p.message for p in check_flow(parse_flow(empty_flow(), "f").with_counts(counts))]
     assert told == ["previous_studies (4) is more than previous_reports (3)."]
+
+
+def flow_file(**counts: int) -> dict[str, str]:
+    """Return the file of a flow with these counts, and with no others."""
+    return {"data/flow.csv": parse_flow(empty_flow(), "f").with_counts(counts).content.decode()}
+
+
+GROUPED = ("study", "Known trial", "", "Known trial")
+
+
+def test_without_decisions_the_table_gives_reports_and_studies(project: Any) -> None:
+    """What the flow leaves blank is counted; an update has what was there before in its totals."""
+    review = review_of(project, GROUPED, files=flow_file())
+    assert dict(review.flow.known) == {"new_studies": 2, "new_reports": 3}
+    path = review.root / "data" / "flow.csv"
+    path.write_text(flow_file(previous_reports=2, previous_studies=1)["data/flow.csv"], "utf-8")
+    flow = load(review.root).flow
+    assert (flow["new_studies"], flow["new_reports"]) == (1, 1)
+    assert (flow["total_studies"], flow["total_reports"]) == (2, 3)
+    path.write_text(flow_file(new_studies=2)["data/flow.csv"], "utf-8")
+    assert load(review.root).flow["new_reports"] is None  # the rows may be studies
+
+
+@pytest.mark.parametrize(
+    ("counts", "messages"),
+    [
+        ({"new_studies": 2, "new_reports": 3}, []),
+        ({"new_studies": 2, "new_reports": 5}, []),
+        ({"new_studies": 3, "new_reports": 3},
+         ["the flow counts 3 studies that are included, but the table of papers has 2."]),
+        ({"new_reports": 2},
+         ["the flow counts 2 reports that are included, but the table of papers has 3."]),
+        ({"previous_reports": 2, "new_reports": 1}, []),
+    ],
+)  # fmt: skip
+def test_a_flow_that_the_table_of_papers_contradicts(
+    counts: dict[str, int], messages: list[str], project: Any
+) -> None:
+    """More reports than papers may be; more or fewer studies than groups of papers may not."""
+    review = review_of(project, GROUPED, files=flow_file(**counts))
+    found = list(check_screening(review))
+    assert [problem.message for problem in found] == messages
+    assert all(problem.where and problem.where.column == "n" for problem in found)
+
+
+def test_pooled_studies_are_no_more_than_included() -> None:
+    """Also where a first version gives no total; and no more are pooled than synthesised."""
+
+    def told(**counts: int) -> list[str]:
+        flow = parse_flow(empty_flow(), "f").with_counts(counts)
+        return [problem.message for problem in check_flow(flow)]
+
+    assert told(new_studies=4, total_studies_ma=3, total_studies_synthesis=4) == []
+    assert told(new_studies=4, total_studies_ma=5) == [
+        "total_studies_ma (5) is more than new_studies (4)."
+    ]
+    assert told(total_studies_synthesis=2, total_studies_ma=3) == [
+        "total_studies_ma (3) is more than total_studies_synthesis (2)."
+    ]
+    assert told(new_reports=4, total_reports=6, previous_reports=2, total_reports_ma=6) == []
+
+
+def test_the_table_of_studies_is_by_study(project: Any) -> None:
+    """A row a study: its reports, what they are counted by, and the columns of studies.csv."""
+    table = "study,papers,Funder\nKnown trial,1; 3,Made-up Fund\n"
+    review = review_of(project, files={"data/studies.csv": table})
+    schema = review.root / "data" / "schema.yml"
+    named = "      - name: regions\n"
+    text = schema.read_text("utf-8").replace(named, f"{named}        evidence: Where\n", 1)
+    schema.write_text(text, "utf-8")
+    review = load(review.root)
+    frame = review.study_table
+    assert list(frame["Study"]) == ["Known trial", "Other 2021"]
+    assert list(frame["Reports"].map(str)) == ["[@known2020; @third2022]", "[@other2021]"]
+    title = review.schema.table("papers").field("regions").title or "regions"
+    assert list(frame[title]) == ["Scotland", "Europe; Oceania"]
+    assert list(frame["Funder"]) == ["Made-up Fund", ""]
 
 
 SCORES = """  appraisal:

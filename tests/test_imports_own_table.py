@@ -9,6 +9,7 @@ import pytest
 from reviewpress.bibliography import load_bibliography
 from reviewpress.checks.validation import validate
 from reviewpress.errors import DataError, Problems
+from reviewpress.evidence.studies import read_studies
 from reviewpress.imports.own_table import OwnPapers, read_papers
 from reviewpress.imports.study_labels import is_label, read_label
 from reviewpress.new import make_review
@@ -322,3 +323,16 @@ def test_a_sign_alone_names_nobody(text: str, tmp_path: Path) -> None:
     with pytest.raises(Problems, match="nothing says which paper it is") as raised:
         read_papers(path)
     assert "row 2" in str(raised.value)
+
+
+def test_a_column_of_studies_groups_and_is_not_counted(tmp_path: Path) -> None:
+    """How many studies there are is said; a name of a study is no trait of papers."""
+    rows = "Ash A,2020,First,Night trial,yes\nAsh A,2021,Second,Night trial,\nElm E,2019,Third,,\n"
+    papers = read_papers(table(tmp_path, "authors,year,title,study,primary\n" + rows))
+    assert '3 papers are of 2 studies by the column "study" (“Night trial” has 2)' in papers.remarks
+    root = make_review(tmp_path / "review", papers=tmp_path / "papers.csv")
+    fields = {field.name: field for field in load(root).schema.table("papers").fields}
+    assert [(fields[name].evidence, fields[name].enum) for name in ("study", "primary")] == [
+        ("", ()), ("", ()),
+    ]  # fmt: skip
+    assert [study.codes for study in read_studies(load(root))] == [(1, 2), (3,)]

@@ -11,6 +11,7 @@ from reviewpress.evidence.decisions import read_screening
 from reviewpress.evidence.flow import parse_flow
 from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.evidence.screening import check_screening, empty_flow
+from reviewpress.figures.charts.prisma import flow_text
 from reviewpress.new import make_review
 from reviewpress.review import Review, load
 
@@ -194,6 +195,34 @@ def test_decisions_out_of_order_are_problems(project: Any) -> None:
     assert '"a" was excluded (title and abstract), yet decided on at full text.' in told
     assert '"b" was included (title and abstract), and has no decision after that.' in told
     assert '"c" was excluded on full text without a reason.' in told
+
+
+def test_reasons_at_title_and_abstract(project: Any) -> None:
+    """They are shown where asked for: one a record, in one cell, unseen records apart."""
+    rows = (
+        f"a,{TITLE},exclude,Wrong topic,AB,\na,{TITLE},exclude,Wrong age,CD,\n"
+        f"b,{TITLE},exclude,Wrong topic,AB,\nc,{TITLE},exclude,,AB,\n"
+        f"d,{TITLE},exclude,,automation,\n"
+    )
+    flow = review_with(project, rows).flow
+    assert flow.row("records_excluded").cells[-1] == "4"
+    told = flow.with_reasons()
+    parts = [(part.name, part.number) for part in told.reasons("records_excluded")]
+    unseen = "by automation tools, unseen"
+    assert parts == [("Wrong topic", 2), (unseen, 1), ("No reason given", 1)]
+    assert told.known == flow.known
+    before, after = (one.content.decode().splitlines() for one in (flow, told))
+    assert [line.split(",")[0] for line in set(after) - set(before)] == ["records_excluded"]
+    words = flow_text(told).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert words.count(unseen) == 1
+    assert "Wrong topic (n = 2)" in words
+    assert "Wrong topic" not in flow_text(flow).text
+
+
+def test_without_reasons_at_title_and_abstract_nothing_changes(project: Any) -> None:
+    """Such a flow is the same with reasons as without."""
+    flow = review_with(project, f"a,{TITLE},exclude,,AB,\n").flow
+    assert flow.with_reasons().content == flow.content
 
 
 def test_number_that_the_decisions_belie(project: Any) -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from reviewpress.cldr import english_name
 from reviewpress.errors import ConfigError, Place
-from reviewpress.evidence.flow import parse_flow, write_flow
 from reviewpress.evidence.screening import empty_flow
 from reviewpress.extension import EXTENSION_FOLDER, check_path, find_extension
 from reviewpress.identifiers import address_name
@@ -457,7 +456,7 @@ def _write_data(root: Path, plan: _Plan) -> None:
             listed = TEMPLATE / "chapters" / _INCLUDED_EMPTY
             _copy(listed, root / "chapters" / "included.ipynb", _places(plan), plan)
         if not plan.is_empty:  # decisions will give the numbers
-            (data / "flow.csv").write_bytes(_flow_of(len(plan.papers.keys)))
+            (data / "flow.csv").write_bytes(empty_flow())
         return
     papers = list(csv.DictReader(io.StringIO((data / "papers.csv").read_text("utf-8"), newline="")))
     for row in papers:
@@ -466,12 +465,6 @@ def _write_data(root: Path, plan: _Plan) -> None:
     (data / "papers.csv").write_bytes(
         write_csv([list(papers[0]), *(list(p.values()) for p in papers)])
     )
-
-
-def _flow_of(papers: int) -> bytes:
-    """Return a flow of which only the number of included reports is known."""
-    flow = parse_flow(empty_flow(), "data/flow.csv")
-    return write_flow(flow.with_counts({"new_reports": papers}))
 
 
 def _script(name: str) -> Path:

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -50,8 +49,10 @@ from reviewpress.evidence.sections import (
     units_of,
 )
 from reviewpress.evidence.studies import read_studies
+from reviewpress.evidence.study_lists import list_studies
 from reviewpress.figures.published import RUN_ENV, Published
 from reviewpress.labels import load_labels
+from reviewpress.lazy_modules import lazy_module
 from reviewpress.markdown import Markdown, escape
 from reviewpress.tables.lineage import recorder, remembered
 
@@ -89,20 +90,6 @@ def load(root: Path | str | None = None, regions: Sequence[str] = ()) -> Review:
         give_forms()
     start = root or os.environ.get(ROOT_ENV) or Path.cwd()
     return Review(find_root(Path(start)), tuple(regions or ()))
-
-
-def lazy_module(name: str) -> ModuleType:
-    """Return a module that is executed when something of it is first asked for."""
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = find_spec(name)
-    assert spec is not None
-    assert spec.loader is not None
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 class Review(Evidence):
@@ -165,7 +152,7 @@ class Review(Evidence):
             count_terms(cells, field.enum),
             zeros=zeros,
             names=self._names_in(field),
-            unit=self.config.settings.unit,
+            unit=self.unit,
         )
 
     def without_value(self, column: str, papers: Papers | None = None) -> Counts:
@@ -251,6 +238,19 @@ class Review(Evidence):
 
         return studies_frame(read_studies(self).of(self.codes), self.cite)
 
+    @property
+    def study_table(self) -> pd.DataFrame:
+        """A row a study, for `review.table`: its name, its reports, and what papers are counted by.
+
+        Headings are in the review's language, and those of the schema. A study has the terms of
+        all its reports, and the columns that `data/studies.csv` adds.
+        """
+        from reviewpress.evidence.study_frames import study_table_frame
+
+        return study_table_frame(
+            list_studies(self, self.codes), load_labels(self.config), self.cite
+        )
+
     def cite_study(self, name: str) -> Markdown:
         """Return a study with its reports: "Ash 2020: Ash 2020; Ash 2022", each a citation.
 
@@ -274,7 +274,7 @@ class Review(Evidence):
         from reviewpress.evidence.study_frames import results_frame
 
         found = summarise_results(self, by, value, table, self.codes)
-        return results_frame(found, self.config.settings.unit, values=value is not None)
+        return results_frame(found, self.unit, values=value is not None)
 
     @property
     def changes(self) -> pd.DataFrame:

@@ -92,6 +92,11 @@ class Evidence:
         return _names_of_terms(self.schema, self._section_names)
 
     @property
+    def unit(self) -> str:
+        """What the review counts: papers, or studies where several papers report one."""
+        return self.config.settings.unit
+
+    @property
     def reads(self) -> tuple[Read, ...]:
         """The files read so far: path below the root, SHA-256."""
         return self._reads.collect()

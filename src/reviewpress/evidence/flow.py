@@ -166,7 +166,8 @@ class FlowRow:
 class Flow:
     """A flow of records: its rows, and the exact bytes it was read from.
 
-    `counted_from` says of boxes that were not typed what was counted.
+    `counted_from` says of boxes that were not typed what was counted. `listed` are the parts of
+    boxes that PRISMA 2020 shows as one number: the reasons at title and abstract.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Flow:
     content: bytes
     sha256: str
     counted_from: Mapping[str, Counted] = field(default_factory=dict, repr=False)
+    listed: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, data: str) -> int | None:
         return None if self._is_zero_of_template(data) else self.row(data).number
@@ -209,6 +211,14 @@ class Flow:
     def reasons(self, data: str) -> tuple[Reason, ...]:
         """Return the parts of a box: databases, or reasons of exclusion."""
         return self.row(data).reasons
+
+    def with_reasons(self) -> "Flow":
+        """Return the flow with the reasons for exclusion at title and abstract, where recorded.
+
+        PRISMA 2020 asks for reasons of full texts only. A record that several people excluded
+        counts for the reason that was agreed, or else the first one recorded.
+        """
+        return self.with_counts(self.listed, self.counted_from)
 
     @property
     def counted(self) -> tuple[FlowRow, ...]:
@@ -249,9 +259,8 @@ class Flow:
             lines[-1] += newline
         lines += [layout.line(cells) + newline for cells in new]
         mark = b"\xef\xbb\xbf" if self.content.startswith(b"\xef\xbb\xbf") else b""
-        return replace(
-            parse_flow(mark + "".join(lines).encode(), self.name), counted_from=counted_from
-        )
+        flow = parse_flow(mark + "".join(lines).encode(), self.name)
+        return replace(flow, counted_from=counted_from, listed=self.listed)
 
 
 @dataclass(frozen=True, slots=True)

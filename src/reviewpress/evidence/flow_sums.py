@@ -19,6 +19,8 @@ OPTIONAL = (
     "ongoing_reports",
 )
 """Boxes that a review may lack: a blank one hides its line and counts as none in a sum."""
+POOLED = ("total_studies_synthesis", "total_studies_ma", "total_reports_ma")
+"""What of the included studies is in the synthesis, and in the meta-analysis."""
 _RULES = (
     (
         ("database_results", "register_results"),
@@ -89,11 +91,20 @@ def _limits(flow: Flow) -> Iterator[Problem]:
         ("total_studies", "total_reports"),
         ("awaiting_studies", "awaiting_reports"),
         ("total_studies_ma", "total_reports_ma"),
+        ("total_studies_ma", "total_studies_synthesis"),
+        ("total_studies_synthesis", "total_studies"),
+        ("total_studies_ma", "total_studies"),
+        ("total_reports_ma", "total_reports"),
         ("ongoing_studies", "ongoing_reports"),
         ("new_reports", "total_reports"),
     )
     known = flow.known
-    for part, whole in pairs:
+    first = () if any(map(known.get, ("previous_studies", "previous_reports"))) else tuple(
+        (part, whole.replace("total", "new"))
+        for part, whole in pairs
+        if part in POOLED and whole.startswith("total") and whole not in (*known, *POOLED)
+    )  # fmt: skip
+    for part, whole in (*pairs, *first):
         if part in known and whole in known and known[part] > known[whole]:
             message = f"{part} ({known[part]}) is more than {whole} ({known[whole]})."
             place = _differing(flow, (whole,), (part,), missing=False)

@@ -75,7 +75,7 @@ def _codes_column(rows: TableRows) -> str:
         if key.resource == PAPERS:
             return key.field
     hint = "In the schema, `foreignKeys` say which column holds the codes of papers."
-    raise DataError(f"{rows.name} does not say which paper a row is of.", Place(rows.name), hint)
+    raise DataError("the table does not say which paper a row is of.", Place(rows.name), hint)
 
 
 def _summary(

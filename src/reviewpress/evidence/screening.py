@@ -16,8 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
+from reviewpress.context import review_labels
 from reviewpress.errors import DataError, Place, Problem
-from reviewpress.evidence.data import PAPERS, Evidence
+from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.decisions import (
     AWAITING,
     BEFORE,
@@ -37,6 +38,7 @@ from reviewpress.evidence.decisions import (
     same_works,
 )
 from reviewpress.evidence.flow import Counted, Flow, parse_flow
+from reviewpress.evidence.flow_papers import check_papers, count_papers
 from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import read_log
 from reviewpress.evidence.searches import EARLIER
@@ -73,22 +75,23 @@ class Count:
 
     value: int | str
     of: Counted
+    listed: str = ""
+    """The parts of a number, where PRISMA 2020 does not ask for them."""
 
 
 def load_flow(evidence: Evidence) -> Flow:
     """Return the review's flow: its table, with what the screening decisions give filled in.
 
     Without `data/flow.csv` the empty table of PRISMA2020 is filled. A number that the table gives
-    itself is kept; `check_screening` compares. Where there is neither a table nor a decision, the
-    number of papers is all that is known. Raises DataError or Problems.
+    itself is kept; `check_screening` compares. Where there are no decisions, the table of papers
+    says how many reports and studies are included. Raises DataError or Problems.
     """
     flow = _written_flow(evidence)
     if not evidence.holds(FILE):
-        papers = not evidence.holds(FLOW) and evidence.has(PAPERS)
-        return flow.with_counts({"new_reports": len(evidence.rows(PAPERS))} if papers else {})
+        return flow.with_counts(count_papers(evidence, flow))
     counts = _counts(evidence, read_screening(evidence), flow)
     unknown = {box: count for box, count in counts.items() if flow.get(box) is None}
-    return flow.with_counts(
+    return _listed(flow, unknown).with_counts(
         {box: count.value for box, count in unknown.items()},
         {box: count.of for box, count in unknown.items()},
     )
@@ -117,15 +120,23 @@ def load_earlier_flow(evidence: Evidence) -> Flow:
         counts.pop(box, None)
         counts |= {box: waiting[box]} if box in waiting else {}
     flow = parse_flow(empty_flow(), SEARCHES)
-    return flow.with_counts(
+    return _listed(flow, counts).with_counts(
         {box: count.value for box, count in counts.items()},
         {box: count.of for box, count in counts.items()},
     )
 
 
+def _listed(flow: Flow, counts: Mapping[str, Count]) -> Flow:
+    return replace(flow, listed={box: one.listed for box, one in counts.items() if one.listed})
+
+
 def check_screening(evidence: Evidence) -> Iterator[Problem]:
-    """Yield a problem for each decision out of order and each number that the decisions belie."""
+    """Yield a problem for each decision out of order and each number that the decisions belie.
+
+    Without decisions, it is the table of papers that numbers are compared with.
+    """
     if not evidence.holds(FILE):
+        yield from check_papers(evidence, _written_flow(evidence))
         return
     screening = read_screening(evidence)
     yield from _out_of_order(screening)
@@ -237,8 +248,9 @@ def count_flow(
     screened = [settled for settled in titles if settled.record not in other]
     excluded = [settled for settled in screened if settled.decision == EXCLUDE]
     counts["records_screened"] = _count(screened)
-    counts["records_excluded"] = _count(excluded)
     unseen = [settled for settled in excluded if settled.unseen]
+    told = _reasons(excluded) if any(s.reason for s in excluded if not s.unseen) else ""
+    counts["records_excluded"] = replace(_count(excluded), listed=told)
     if unseen:
         counts["records_excluded_automatic"] = _count(unseen)
     counts |= _stream(now, "dbr", other, of_other=False)
@@ -384,15 +396,25 @@ def _stream(
     missing = [s for s in screening.with_decision(RETRIEVAL, EXCLUDE) if of_stream(s)]
     assessed = [s for s in screening.stages.get(FULL, {}).values() if of_stream(s)]
     excluded = [s for s in assessed if s.decision == EXCLUDE]
-    reasons = Counter(s.reason or "No reason given" for s in excluded)
-    listed = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-    told = "; ".join(f"{_plain(reason)}, {number}" for reason, number in listed)
+    told = _reasons(excluded)
     return {
         f"{prefix}_sought_reports": _count(s for s in (*later, *passed) if of_stream(s)),
         f"{prefix}_notretrieved_reports": _count(missing),
         f"{prefix}_assessed": _count(assessed),
         f"{prefix}_excluded": Count(told or 0, _places(excluded)),
     }
+
+
+def _reasons(excluded: Iterable[FinalDecision]) -> str:
+    """Return reasons with their numbers as PRISMA2020's lists have them, the most frequent first.
+
+    Records that nobody saw have the words of their own line.
+    """
+    labels = review_labels()
+    unseen, none = labels["flow-records-excluded-automatic"], labels["flow-no-reason"]
+    reasons = Counter(unseen if one.unseen else _plain(one.reason) or none for one in excluded)
+    listed = sorted(reasons.items(), key=lambda item: (item[0] == none, -item[1], item[0]))
+    return "; ".join(f"{reason}, {number}" for reason, number in listed)
 
 
 def _count(decisions: Iterable[FinalDecision]) -> Count:

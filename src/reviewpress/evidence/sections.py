@@ -181,7 +181,7 @@ def _appraised(
 
 def counts_studies(evidence: Evidence) -> bool:
     """Whether the review counts studies, not papers."""
-    return evidence.config.settings.unit == "studies"
+    return evidence.unit == "studies"
 
 
 def units_of(evidence: Evidence, codes: Iterable[Code]) -> tuple[tuple[Code, ...], ...]:

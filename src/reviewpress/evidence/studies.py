@@ -97,6 +97,22 @@ def read_studies(evidence: Evidence) -> Studies:
     return Studies(tuple(found), grouped=bool(names))
 
 
+def read_study_rows(evidence: Evidence) -> TableRows:
+    """Read the table of studies, with the columns that it has. Raises DataError or Problems."""
+    if evidence.has(TABLE):
+        return evidence.rows(TABLE)
+    content = read_bytes(evidence.path(FILE), FILE)
+    header = decode_table(content, FILE).partition("\n")[0]
+    names = [name.strip(' "\r') for name in header.split(",")]
+    others = [name for name in names if name not in (STUDY, "papers")]
+    fields = (
+        Field(STUDY, title="Study", required=True, unique=True),
+        Field("papers", title="Papers", required=True),
+        *(Field(name) for name in others if name),
+    )
+    return parse_table(content, Table(TABLE, "studies.csv", fields, title="Studies"), FILE)
+
+
 def studies_by_key(evidence: Evidence) -> Mapping[str, str]:
     """Return the study of each paper, by citekey, where the review names it."""
     if not evidence.has(PAPERS) or "citekey" not in evidence.rows(PAPERS).table.columns:
@@ -158,7 +174,7 @@ def _named_in_studies(
     evidence: Evidence, codes: Sequence[Code]
 ) -> tuple[dict[Code, str], set[Code]]:
     """Return what the table of studies says. Raises Problems for codes that no paper has."""
-    rows = _study_rows(evidence)
+    rows = read_study_rows(evidence)
     names: dict[Code, str] = {}
     primary: set[Code] = set()
     known = {str(code): code for code in codes}
@@ -188,21 +204,6 @@ def _codes(row: Row) -> list[str]:
     cell = row.get("papers")
     items = cell if isinstance(cell, tuple) else re.split(r"[;,]", row.text("papers"))
     return [str(item).strip() for item in items if str(item).strip()]
-
-
-def _study_rows(evidence: Evidence) -> TableRows:
-    if evidence.has(TABLE):
-        return evidence.rows(TABLE)
-    content = read_bytes(evidence.path(FILE), FILE)
-    header = decode_table(content, FILE).partition("\n")[0]
-    names = [name.strip(' "\r') for name in header.split(",")]
-    others = [name for name in names if name not in (STUDY, "papers")]
-    fields = (
-        Field(STUDY, title="Study", required=True, unique=True),
-        Field("papers", title="Papers", required=True),
-        *(Field(name) for name in others if name),
-    )
-    return parse_table(content, Table(TABLE, "studies.csv", fields, title="Studies"), FILE)
 
 
 def _own_names(evidence: Evidence, rows: TableRows, names: Mapping[Code, str]) -> dict[Code, str]:

@@ -12,6 +12,7 @@ from reviewpress.evidence.findings import Code
 from reviewpress.evidence.report_lists import ListedReport
 from reviewpress.evidence.results import ResultsSummary
 from reviewpress.evidence.studies import Study
+from reviewpress.evidence.study_lists import ListedStudy
 
 _REPORT_COLUMNS = ("reports-study", "reports-reference", "reports-reason", "reports-note")
 
@@ -56,6 +57,22 @@ def studies_frame(studies: Sequence[Study], cite: Callable[[Sequence[Code]], str
             "reports": [cite(one.codes) for one in studies],
         }
     )
+
+
+def study_table_frame(
+    listed: Sequence[ListedStudy],
+    labels: Mapping[str, str],
+    cite: Callable[[Sequence[Code]], str],
+) -> pd.DataFrame:
+    """Return a row a study: its name, its reports as a citation, and the terms of each column."""
+    study, reports = labels["reports-study"], labels["reports-reports"]
+    data: dict[str, list[object]] = {
+        study: [one.study.name for one in listed],
+        reports: [cite(one.study.codes) for one in listed],
+    }
+    for title in listed[0].terms if listed else ():
+        data.setdefault(title, ["; ".join(one.terms[title]) for one in listed])
+    return pd.DataFrame(data)
 
 
 def results_frame(found: Sequence[ResultsSummary], unit: str, *, values: bool) -> pd.DataFrame:

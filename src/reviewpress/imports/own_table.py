@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from reviewpress.errors import DataError, Place, Problem, raise_all
+from reviewpress.evidence.studies import PRIMARY, STUDY
 from reviewpress.imports.own_columns import LABELS, NAMES, STUDY_LABELS, words_of_column
 from reviewpress.imports.own_edges import (
     PREAMBLE,
@@ -106,7 +107,9 @@ class OwnPapers:
                 continue
             cells = [row[position] for row in rows[1:]]
             title = self.titles.get(name, name)
-            fields.append({"name": name, "title": title, **_described(name, cells)})
+            # What groups papers is no trait of theirs to count, and a later study has another name.
+            described = {"type": "string"} if name in (STUDY, PRIMARY) else _described(name, cells)
+            fields.append({"name": name, "title": title, **described})
         return fields
 
 
@@ -139,6 +142,7 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     if _number(papers, name):
         header.append(_OWN_CODE)
         titles[_OWN_CODE] = "Own code"
+    remarks += _studies(papers)
     bibtex = _bibliography(papers)
     chosen, members = _sections(papers, sections)
     columns = ["code", "citekey", *(c for c in header if c not in ("code", "citekey", *apart))]
@@ -341,6 +345,17 @@ def _grouped(
         for paper in papers:
             paper["code"] = ""
     return papers, rows, apart
+
+
+def _studies(papers: Sequence[Mapping[str, str]]) -> list[str]:
+    """Say which studies a column groups papers into."""
+    named = Counter(name for paper in papers if (name := paper.get(STUDY)))
+    name, count = max(named.items(), key=lambda item: item[1], default=("", 0))
+    if count < 2:
+        return []
+    alone = sum(not paper.get(STUDY) for paper in papers)
+    told = f"{len(papers)} papers are of {len(named) + alone} studies"
+    return [f'{told} by the column "{STUDY}" (“{name}” has {count})']
 
 
 def _write_decimals(records: Iterable[dict[str, str]], column: str) -> None:

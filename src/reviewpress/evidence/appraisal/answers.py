@@ -286,7 +286,7 @@ def _studies(evidence: Evidence, appraised: Set[Code]) -> dict[Code, str]:
 
     Raises Problems for studies that are appraised on several of their reports.
     """
-    if evidence.config.settings.unit != "studies":
+    if evidence.unit != "studies":
         return {}
     found: dict[Code, str] = {}
     problems = []

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from reviewpress.context import review_labels, review_root
 from reviewpress.errors import FigureError
 from reviewpress.evidence.flow import Flow, Reason
+from reviewpress.evidence.flow_sums import POOLED
 from reviewpress.figures.drawing.boxes import Box, draw_arrow, draw_box, fit_box
 from reviewpress.figures.drawing.layout import sheet, text_width
 from reviewpress.figures.narrow_charts import also_narrow
@@ -49,8 +50,6 @@ PART = "\N{EN DASH} "
 """Before the lines of a box that are parts of the line above them."""
 _FIRST = {"new_studies": "flow-included-studies", "new_reports": "flow-included-reports"}
 """Lines with other words in PRISMA's diagram for new reviews than in that for updates."""
-POOLED = ("total_studies_synthesis", "total_studies_ma", "total_reports_ma")
-"""What the last box counts, where something is counted in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,9 +330,10 @@ def _excluded(numbers: _Numbers, name: str) -> list[str]:
     reasons, by_people = numbers.reasons(name), ""
     colon = review_labels()["caption-separator"].rstrip(" ")
     if name == "records_excluded" and (by_people := numbers.by_people()):
-        reasons = [f"{PART}{reason}" for reason in reasons]
+        unseen = numbers.write("records_excluded_automatic")
+        reasons = [f"{PART}{reason}" for reason in reasons if reason != unseen]
         by_people += colon if reasons else ""
-        reasons = [by_people, *reasons, numbers.write("records_excluded_automatic")]
+        reasons = [by_people, *reasons, unseen]
     return [numbers.write(name) + (colon if reasons else ""), *reasons]
 
 
