@@ -731,3 +731,36 @@ def test_different_reasons_at_full_text_are_listed(config: Config) -> None:
     report = take(config, "own.csv", content)
     told = [str(one) for one in report.disagreements]
     assert told == [f"@ash2020, {F}: exclude, as Topic (Ann), Design (Wei)"]
+
+
+def test_several_decisions_in_one_cell(config: Config) -> None:
+    """Each is of whom the line names, also where a cell has but one; without names it is asked."""
+    header = "title,author,year,Title and abstract screening,Full text screening"
+    one = f'{TITLES["ash2020"]},"Ash, Ann",2020,"INCLUDE (Ann)\nINCLUDE (Bo)",INCLUDE (Ann)'
+    two = f'"{TITLES["birch2021"]}","Birch, Bob",2021,"EXCLUDE on topic (Ann)\nExclude: age [Bo]",'
+    take(config, "report.csv", "\n".join((header, one, two)))
+    assert rows(config) == [
+        ("ash2020", T, "include", "", "Ann"),
+        ("ash2020", T, "include", "", "Bo"),
+        ("ash2020", F, "include", "", "Ann"),
+        ("birch2021", T, "exclude", "topic", "Ann"),
+        ("birch2021", T, "exclude", "age", "Bo"),
+    ]
+    with pytest.raises(Problems, match="the cell holds 2 decisions") as caught:
+        take(config, "other.csv", "\n".join((header, one.replace(" (Bo)", ""))))
+    assert "row 2, column Title and abstract screening" in str(caught.value)
+
+
+def test_a_reason_keeps_its_brackets(config: Config) -> None:
+    """What stands in brackets at its end is of the reason, where nobody is called so."""
+    take(config, "own.csv", f"record,stage,decision\nash2020,{T},Exclude: adults (over 65)\n")
+    assert rows(config) == [("ash2020", T, "exclude", "adults (over 65)", "reviewer")]
+
+
+def test_asreview_writes_seconds(config: Config) -> None:
+    """A time in seconds since 1970 is a day as any other."""
+    header = "title,authors,year,doi,asreview_label,asreview_time"
+    first = f'{TITLES["ash2020"]},"Ash, Ann",2020,10.1000/xyz1,1.0,1748773800.25'
+    second = f'{TITLES["cedar2022"]},"Cedar, Cy",2022,,0.0,2025-06-02 08:00:01.5'
+    take(config, "asreview.csv", "\n".join((header, first, second)))
+    assert column(config, "date") == ["2025-06-01", "2025-06-02"]

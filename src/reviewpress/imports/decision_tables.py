@@ -11,8 +11,9 @@ one's own     a row a decision, or a column a reviewer
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import BibliographyError, Place, Problem, nearest, raise_all
@@ -27,7 +28,13 @@ from reviewpress.evidence.decisions import (
     is_tool,
 )
 from reviewpress.imports.ballots import REVIEWER, Asked, Ballot, DecidedRecord, DecisionFile
-from reviewpress.imports.decision_words import decision_of, plain_words, reviewer_of, stage_of
+from reviewpress.imports.decision_words import (
+    decision_of,
+    decisions_in,
+    plain_words,
+    reviewer_of,
+    stage_of,
+)
 from reviewpress.imports.eppi import MAKER as EPPI
 from reviewpress.imports.eppi import is_report, report_ballots
 from reviewpress.imports.rayyan import asreview_ballot, is_rayyan, rayyan_ballots
@@ -232,9 +239,20 @@ def _asreview(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
         decided[0] if decided else "",
         table.asked,
         reviewer=table.cell(cells, "asreview user name", "asreview user", "asreview user email"),
-        date=table.cell(cells, "asreview time")[:10],
+        date=_day(table.cell(cells, "asreview time")),
         note="; ".join(filter(None, notes)),
     )
+
+
+def _day(time: str) -> str:
+    """Return the day of a time, which ASReview 2 writes as seconds since 1970.
+
+    >>> _day("1748773800.25"), _day("2025-06-01 10:30:00")
+    ('2025-06-01', '2025-06-01')
+    """
+    if found := re.fullmatch(r"(\d{9,10})(?:\.\d*)?", time):
+        return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat()
+    return time[:10]
 
 
 def _report(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
@@ -297,12 +315,16 @@ def _own(table: _Table, maker: str) -> DecisionFile | None:
             raise _which_question(table)
         return None
     problems: list[Problem] = []
+    cells = (row[2][n] for row in table.rows for n in columns if n < len(row[2]))
+    known = {who for cell in cells for _, who in decisions_in(cell)} - {""}
     records = tuple(
-        _record(table, row, tuple(_own_ballots(table, row, columns, problems)))
+        _record(table, row, tuple(_own_ballots(table, row, columns, known, problems)))
         for row in table.rows
     )
     raise_all(problems)
-    named = table.position("reviewer") is not None or any(who for _, who in columns.values())
+    named = table.position("reviewer") is not None or any(
+        ballot.reviewer != REVIEWER for record in records for ballot in record.ballots
+    )
     remarks = () if named or table.asked.reviewer else (_nobody(),)
     return DecisionFile(table.file, maker, records, remarks, whole=bool(table.entries))
 
@@ -408,6 +430,7 @@ def _own_ballots(
     table: _Table,
     row: tuple[int, int, Cells],
     columns: Mapping[int, tuple[str, str]],
+    known: Set[str],
     problems: list[Problem],
 ) -> Iterator[Ballot]:
     _, line, cells = row
@@ -420,8 +443,15 @@ def _own_ballots(
     for position, (of_column, who) in columns.items():
         cell = cells[position] if position < len(cells) else ""
         decided = decision_of(cell)
-        if decided is None:
-            place = Place(table.file, row=line, column=table.header[position])
+        place = Place(table.file, row=line, column=table.header[position])
+        if several := decisions_in(cell, known):
+            if not all(named for _, named in several):
+                message = f"the cell holds {len(several)} decisions."
+                problems.append(Problem("screening", message, place, _ONE))
+            for said, named in several:
+                one = decision_of(said) or ("", "")
+                yield _own_ballot(table, cells, one, of_column or told, reviewer_of(named))
+        elif decided is None:
             message = f'"{cell[:60]}" is not a decision.'
             problems.append(Problem("screening", message, place, _CAN_BE))
         elif decided[0]:
@@ -430,6 +460,7 @@ def _own_ballots(
         yield _own_ballot(table, cells, (table.asked.decision, ""), told, "")
 
 
+_ONE = "Give each its row, or name who made it after each, as in: Include (Ann)."
 _CAN_BE = "It is include, exclude, unsure, awaiting classification or ongoing."
 
 

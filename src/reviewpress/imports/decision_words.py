@@ -1,7 +1,7 @@
 """What screening programs and spreadsheets call decisions and stages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reviewpress.evidence.decisions import (
     AGREED,
@@ -39,6 +39,7 @@ _WITH_REASON = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ANSWER = re.compile(r"(?P<word>yes|no)\s*[-–—:(,;]+\s*(?P<rest>.+?)\)?\s*", re.IGNORECASE)
+_BY = re.compile(r"(?P<said>.+?)\s*[(\[](?P<who>[^()\[\]]+)[)\]]")
 _CONSENSUS = frozenset(("agreed", "consensus", "final", "adjudicated", "reconciled", "resolved",
                         "final decision", "adjudicator"))  # fmt: skip
 _STAGES = (
@@ -87,13 +88,39 @@ def decision_of(cell: str) -> tuple[str, str] | None:
         return None
     if found["word"].casefold() == "in":
         return INCLUDE, ""
-    return EXCLUDE, "" if stage_of(found["rest"]) else found["rest"].strip(" .")
+    return EXCLUDE, "" if stage_of(found["rest"]) else _closed(found["rest"].strip(" ."))
+
+
+def decisions_in(cell: str, known: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return the lines of a cell that has a decision in each, and who made it where that is said.
+
+    One line alone is such a cell where who made it is `known` from others.
+
+    >>> decisions_in("Include (Ann)\\nExclude on topic (Bo)")
+    [('Include', 'Ann'), ('Exclude on topic', 'Bo')]
+    >>> decisions_in("Exclude: wrong\\npopulation"), decisions_in("Include\\nExclude")
+    ([], [('Include', ''), ('Exclude', '')])
+    """
+    lines = [line.strip() for line in cell.splitlines() if line.strip()]
+    named = [_BY.fullmatch(line) for line in lines]
+    is_known = len(lines) == 1 and named[0] is not None and named[0]["who"] in known
+    if not (len(lines) > 1 or is_known) or not all((decision_of(t) or ("",))[0] for t in lines):
+        return []
+    return [
+        (found["said"], found["who"]) if found else (line, "")
+        for found, line in zip(named, lines, strict=True)
+    ]
+
+
+def _closed(reason: str) -> str:
+    """Return a reason with the bracket that ends it, where one is opened in it."""
+    return f"{reason})" if reason.count("(") > reason.count(")") else reason
 
 
 def _excluded(rest: str) -> tuple[str, str]:
     """Return an exclusion with its reason: what follows "No", without the word for it."""
     said = _WITH_REASON.fullmatch(rest)
-    return EXCLUDE, (said["rest"] if said else rest).strip(" .:)-–—")
+    return EXCLUDE, _closed((said["rest"] if said else rest).strip(" .:)-–—"))
 
 
 def stage_of(text: str) -> str:
