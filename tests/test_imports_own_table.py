@@ -12,6 +12,7 @@ from reviewpress.errors import DataError, Problems
 from reviewpress.evidence.studies import read_studies
 from reviewpress.imports.own_table import OwnPapers, read_papers
 from reviewpress.imports.study_labels import is_label, read_label
+from reviewpress.imports.workbooks import _filled
 from reviewpress.new import make_review
 from reviewpress.review import load
 
@@ -336,3 +337,38 @@ def test_a_column_of_studies_groups_and_is_not_counted(tmp_path: Path) -> None:
         ("", ()), ("", ()),
     ]  # fmt: skip
     assert [study.codes for study in read_studies(load(root))] == [(1, 2), (3,)]
+
+
+def test_names_above_rows_become_a_column(tmp_path: Path) -> None:
+    """A row that is but a name is no paper; what is below it is of that group."""
+    rows = (
+        "Trials,,\nHolly 2001,Wales,30\nIvy et al.,,\nIvy 2002,Spain,20\nCohorts,,\nPine 2003,,5\n"
+    )
+    papers = read_papers(table(tmp_path, "Study,Country,n\n" + rows))
+    assert column(papers, "study") == ["Holly 2001", "Ivy et al.", "Ivy 2002", "Pine 2003"]
+    assert column(papers, "group") == ["Trials", "Trials", "Trials", "Cohorts"]
+    assert 'names above rows are in the column "group" now' in papers.remarks[0]
+    titles = read_papers(table(tmp_path, "Title,Authors,n\nA,Ash A,1\nB,Elm E,\n", "other.csv"))
+    assert "group" not in titles.rows[0]
+
+
+def test_what_extractors_agreed_on_is_taken(tmp_path: Path) -> None:
+    """As in Covidence's data extraction; without a consensus all rows are kept as results."""
+    header = "Covidence #,Study ID,Title,Reviewer Name,n\n"
+    rows = "1,Ash 2020,Ferries,Ann,4\n1,Ash 2020,Ferries,Bo,5\n"
+    agreed = "1,Ash 2020,Ferries,Consensus,4\n2,Elm 2021,Tides,Ann,7\n"
+    papers = read_papers(table(tmp_path, header + rows + agreed))
+    assert column(papers, "n") == ["4", "7"]
+    told = "2 rows of “Ann”, “Bo” were left out: what was agreed is there"
+    assert told in papers.remarks
+    apart = read_papers(table(tmp_path, header + rows, "apart.csv"))
+    assert len(apart.results) == 3
+
+
+def test_cells_merged_down_are_of_each_row() -> None:
+    """The name of a study beside several arms; a merged head of a group stays one cell."""
+    rows = [["", "Arms"], ["Ash 2018", "A"], ["", "B"], ["", "C"], ["Elm 2019", "A"]]
+    merged = [((2, 1), (4, 1)), ((0, 1), (0, 2)), ((0, 0), (9, 0))]
+    filled = _filled([list(row) for row in rows], merged, (1, 1))
+    assert [row[0] for row in filled] == ["", "Ash 2018", "Ash 2018", "Ash 2018", "Elm 2019"]
+    assert filled[0] == ["", "Arms"]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from reviewpress.evidence.decisions import AGREED
+from reviewpress.imports.decision_words import reviewer_of
 from reviewpress.imports.own_columns import LABELS, NAMES, words_of_column
 from reviewpress.imports.study_labels import is_label
 
@@ -21,6 +23,12 @@ _SUMS = re.compile(
 _NOTES = re.compile(
     r"[*†‡§¶#]|(?:foot)?notes?\b|abbreviations?\b|sources?\s*:|legend\b|key\s*:|\w{1,6}\s*[:=]\s",
     re.IGNORECASE,
+)
+GROUP = "group"
+_ENOUGH = 3
+"""So many columns a table has in which a row with one cell may be but a name."""
+_EXTRACTORS = frozenset(
+    ("reviewer name", "reviewer", "extractor", "extracted by", "data extractor", "extractor name")
 )
 _WORDY = 4
 """So many words in the only cell of a row are a note rather than the name of a study."""
@@ -67,7 +75,9 @@ def within_edges(lines: Sequence[Line]) -> WithinEdges:
         ended -= 1
         remarks.insert(above, _left_out(rows[ended], what))
     header, rows, numbered = _without_idle_columns(header, rows[:ended])
-    return WithinEdges(row, header, rows, (*remarks, *numbered))
+    header, rows, headed = _with_groups(header, rows)
+    rows, settled = _without_extractors(header, rows)
+    return WithinEdges(row, header, rows, (*remarks, *numbered, *headed, *settled))
 
 
 def _left_out(line: Line, what: str) -> str:
@@ -97,7 +107,7 @@ def _joined(groups: Sequence[str], names: Sequence[str]) -> list[str]:
         over = groups[place].strip() if place < len(groups) else ""
         name = names[place].strip() if place < len(names) else ""
         group = over or group
-        is_known = words_of_column(name) in _KNOWN
+        is_known = words_of_column(name) in _KNOWN or name == over
         found.append(name if is_known else " ".join(filter(None, (group if name else over, name))))
     return found
 
@@ -114,6 +124,56 @@ def _kind_of_end(cells: Sequence[str], header: Sequence[str]) -> str:
         return ""
     is_note = _NOTES.match(first) or (len(first.split()) >= _WORDY and not is_label(first))
     return "is below the table" if is_note else ""
+
+
+def _with_groups(header: list[str], rows: list[Line]) -> tuple[list[str], list[Line], list[str]]:
+    """Give the rows below a row that is but a name, as “Cohort studies”, that name in a column."""
+    first = [next((cell.strip() for cell in cells[:1]), "") for _, cells in rows]
+    heads = {
+        at
+        for at, (_, cells) in enumerate(rows)
+        if first[at] and not any(map(str.strip, cells[1:])) and not is_label(first[at])
+        if "et al" not in first[at]
+    }
+    others = [name for at, name in enumerate(first) if at not in heads]
+    labels = sum(map(is_label, others))
+    if not heads or len(header) < _ENOUGH or not others or labels * 2 <= len(others):
+        return header, rows, []
+    group, kept = "", []
+    for at, (number, cells) in enumerate(rows):
+        group = first[at] if at in heads else group
+        if at not in heads:
+            padded = [*cells, *[""] * (len(header) - len(cells))]
+            kept.append((number, [*padded[: len(header)], group, *padded[len(header) :]]))
+    told = ", ".join(f"“{first[at]}” (row {rows[at][0]})" for at in sorted(heads)[:3])
+    return [*header, GROUP], kept, [f'names above rows are in the column "{GROUP}" now: {told}']
+
+
+def _without_extractors(header: Sequence[str], rows: list[Line]) -> tuple[list[Line], list[str]]:
+    """Leave out what single people extracted where a row has what they agreed on."""
+    words = [words_of_column(name) for name in header]
+    who = next((at for at, name in enumerate(words) if name in _EXTRACTORS), None)
+    known = [at for at, name in enumerate(words) if name in _KNOWN]
+    if who is None:
+        return rows, []
+
+    def paper(cells: Sequence[str]) -> tuple[str, ...]:
+        return tuple(cells[at].strip() for at in known if at < len(cells))
+
+    def by(cells: Sequence[str]) -> str:
+        return cells[who].strip() if who < len(cells) else ""
+
+    settled = {paper(cells) for _, cells in rows if reviewer_of(by(cells)) == AGREED}
+    out = [
+        (number, cells)
+        for number, cells in rows
+        if reviewer_of(by(cells)) != AGREED and paper(cells) in settled
+    ]
+    if not out:
+        return rows, []
+    people = ", ".join(dict.fromkeys(f"“{by(cells)}”" for _, cells in out))
+    told = f"{len(out)} rows of {people} were left out: what was agreed is there"
+    return [line for line in rows if line not in out], [told]
 
 
 def _without_idle_columns(

@@ -1,6 +1,7 @@
 """Spreadsheets as databases export them (xlsx, xls, ods): the only importer of python-calamine."""
 
 import io
+from collections.abc import Iterable
 
 from reviewpress.errors import BibliographyError, Place, missing_extra
 from reviewpress.imports.records import Reading
@@ -41,16 +42,38 @@ def read_sheets(content: bytes, file: str) -> dict[str, list[list[str]]]:
     refuse_vast_sheets(content, file)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        found = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
         sheets = {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
-            for name in workbook.sheet_names
+            name: _filled(
+                [list(map(_text, row)) for row in sheet.to_python(skip_empty_area=True)],
+                sheet.merged_cell_ranges or (),
+                sheet.start or (0, 0),
+            )
+            for name, sheet in found.items()
         }
     except CalamineError as error:
         message = f"the file cannot be read as a spreadsheet: {error}."
         raise BibliographyError(message, Place(file), "Save it as CSV UTF-8.") from None
-    return {
-        name: [[_text(cell) for cell in row] for row in sheet] for name, sheet in sheets.items()
-    }
+    return sheets
+
+
+def _filled(
+    rows: list[list[str]],
+    merged: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+    start: tuple[int, int],
+) -> list[list[str]]:
+    """Write what cells that are merged down a column say into each of their rows.
+
+    Places of merged cells are counted from 0, and `start` is the first cell that holds something.
+    """
+    for (top, left), (bottom, right) in merged:
+        column, first = left - start[1], top - start[0]
+        if left != right or first < 0 or column < 0:
+            continue
+        for row in rows[first + 1 : bottom - start[0] + 1]:
+            if column < len(row) and not row[column]:
+                row[column] = rows[first][column]
+    return rows
 
 
 def _text(cell: object) -> str:
