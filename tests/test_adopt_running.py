@@ -133,6 +133,17 @@ def test_a_label_that_the_text_has_is_not_given_twice() -> None:
     assert shown_cell("r", "a", ['kable(x, caption="C")'], taken={"a"})[0] == "```r"
 
 
+@pytest.mark.parametrize(
+    ("language", "mark"), [("dot", "//"), ("ojs", "//"), ("mermaid", "%%"), ("sql", "--")]
+)
+def test_options_in_comments_of_another_language_are_not_shown(language: str, mark: str) -> None:
+    """A diagram that is referred to keeps its number and caption, and its code is the code."""
+    code = [f"{mark}| label: fig-d", f"{mark}| fig-cap: A graph", "a", f"{mark} b"]
+    assert shown_cell(language, "", code) == [
+        "::: {#fig-d}", f"```{language}", "a", f"{mark} b", "```", "", "A graph", ":::",
+    ]  # fmt: skip
+
+
 def test_a_chapter_that_cannot_be_executed_is_rendered(
     tmp_path: Path, reviewpress: Callable[..., Any]
 ) -> None:

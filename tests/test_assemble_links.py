@@ -203,6 +203,18 @@ def test_a_link_that_leads_nowhere_is_named(
     assert f"index.qmd, line 3: {message}" in outcome.stderr
 
 
+def test_what_is_in_a_chapter_that_is_not_listed_is_said_to_be(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """The hint names the file, for a link and for a cross-reference, not what is spelt alike."""
+    text = "# Start {#sec-start}\n\nSee [this](other.qmd).\n\nSee @fig-one and @fig-cell.\n"
+    other = "# Other\n\n![A](a.svg){#fig-one}\n\n```{python}\n#| label: fig-cell\n1\n```\n"
+    root = project(files={"index.qmd": text, "other.qmd": other})
+    said = reviewpress("check", cwd=root).stderr
+    hint = "It is in other.qmd, which is no chapter of this edition: list that under `chapters:`"
+    assert said.count(hint) == 3, said
+
+
 def test_the_chapter_that_is_meant_is_named_from_where_the_link_stands(
     project: Any, reviewpress: Callable[..., Any]
 ) -> None:
@@ -214,3 +226,16 @@ def test_the_chapter_that_is_meant_is_named_from_where_the_link_stands(
     (root / "_quarto-report.yml").write_text(added, "utf-8")
     said = reviewpress("check", cwd=root).stderr
     assert said.count('Did you mean "findings.ipynb"?') == 2
+
+
+def test_the_title_of_a_chapter_within_a_block_begins_a_page(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """A page begins in no block, which would end the PDF; what leads to the block still does."""
+    text = (
+        "See [there](#box).\n\n:::: {#box .hero}\n::: {.inner}\n# Start {#sec-start}\n\nFirst.\n"
+        ":::\n\nSecond.\n::::\n"
+    )
+    root = project(files={"index.qmd": text})
+    outcome = reviewpress("render --engine pandoc --to typst", cwd=root)
+    assert outcome.status == 0, outcome.stderr

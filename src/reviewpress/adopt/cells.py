@@ -21,7 +21,10 @@ _PICTURE = re.compile(
     r"\A\s*(?:knitr::)?include_graphics\(\s*(?:path\s*=\s*)?([\"'])([^\"']+)\1[^()]*\)\s*\Z"
 )
 _LITERALS = {"TRUE": "true", "FALSE": "false", "T": "true", "F": "false", "NULL": "null"}
-_HASHED = re.compile(r"^#\| ?([\w.-]+): ?(.*)$")
+_MARK = r"(?:#|//|%%|--)\|"
+"""What an option begins with: a comment of the language, in Mermaid, Graphviz, Observable, SQL."""
+_OPTION_LINE = re.compile(_MARK)
+_HASHED = re.compile(rf"^{_MARK} ?([\w.-]+): ?(.*)$")
 _RENAMED = {"results": "output", "fig-align": "fig-align"}
 _SHOWS = {"'asis'": "asis", '"asis"': "asis", "'hide'": "false", '"hide"': "false"}
 
@@ -131,7 +134,7 @@ def shown_cell(
     ['::: {#fig-plot}', '```r', 'plot(x)', '```', '', 'A line', ':::']
     """
     given = cell_options(header, code)
-    own = [line for line in code if not line.startswith("#|")]
+    own = [line for line in code if not _OPTION_LINE.match(line)]
     while own and not own[0].strip():
         own = own[1:]
     if given.get("include") == "false" or not own:

@@ -23,6 +23,7 @@ from reviewpress.assemble.drafts import (
     resolve_chapter,
     shared_inputs,
 )
+from reviewpress.assemble.elsewhere import find_elsewhere
 from reviewpress.assemble.links import Links
 from reviewpress.assemble.located import Located
 from reviewpress.assemble.messages import (
@@ -224,7 +225,10 @@ def _resolve(
     def make() -> Made:
         blocks = put_lists(numbered.copy_blocks(), lists, labels)
         linked = number_style(config, {}).linked
-        problems = resolve_references(blocks, places, targets, labels, linked=linked)
+        problems = resolve_references(
+            blocks, places, targets, labels, linked=linked,
+            elsewhere=lambda name: find_elsewhere(config, name),
+        )  # fmt: skip
         problems += find_repeated_ids(blocks, places, numbered.facts["targets"])
         made.extend(blocks)
         nodes = list(ast.walk(blocks))

@@ -13,6 +13,7 @@ from reviewpress.assemble.constructs import (
     begins_with_another,
     refers,
 )
+from reviewpress.assemble.elsewhere import list_it
 from reviewpress.assemble.equations import KIND, is_equation
 from reviewpress.assemble.floats import KINDS, SUB
 from reviewpress.assemble.links import REFERENCE_LISTS
@@ -141,10 +142,12 @@ def resolve_references(
     labels: Labels,
     *,
     linked: bool = True,
+    elsewhere: Callable[[str], str] = lambda _: "",
 ) -> list[Problem]:
     """Replace each `@fig-`, `@tbl-` and `@sec-` in place by a link that says what it points to.
 
-    Links carry the class `xref` and `#id` as target. Unresolved ones are problems.
+    Links carry the class `xref` and `#id` as target. Unresolved ones are problems; `elsewhere`
+    names the file of the review that has an id which the edition lacks.
     """
     unresolved: dict[str, None] = {}
 
@@ -166,7 +169,9 @@ def resolve_references(
         return inlines
 
     ast.replace(blocks, "Cite", change)
-    problems = (each for name in unresolved for each in _unresolved(name, places, targets))
+    problems = (
+        each for name in unresolved for each in _unresolved(name, places, targets, elsewhere(name))
+    )
     return list(dict.fromkeys(problems))
 
 
@@ -325,10 +330,13 @@ def _reference(citation: Node, target: Target, labels: Labels, *, linked: bool) 
     return [*inlines, *suffix]
 
 
-def _unresolved(name: str, places: Places, targets: Mapping[str, Target]) -> Iterator[Problem]:
+def _unresolved(
+    name: str, places: Places, targets: Mapping[str, Target], file: str
+) -> Iterator[Problem]:
     message = f"the cross-reference @{name} points to nothing."
     kind = name.split("-")[0]
     same = [other for other in targets if other.split("-")[0] == kind]
     hint = nearest(name, same) if same else f"No {kind}- id exists in this edition."
+    hint = list_it(file) if file else hint
     for place in places.citing(name):
         yield Problem("unresolved-reference", message, place, hint)

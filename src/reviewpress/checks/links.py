@@ -7,9 +7,11 @@ from urllib.parse import unquote
 
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.book import Book
+from reviewpress.assemble.elsewhere import list_it
 from reviewpress.assemble.links import is_external
 from reviewpress.assemble.views import find_in_views
 from reviewpress.checks.subject import Subject
+from reviewpress.config import CHAPTER_ENDINGS
 from reviewpress.config.aliases import moved_pages
 from reviewpress.errors import Problem, nearest
 from reviewpress.formats.objects import FORMATS
@@ -40,7 +42,15 @@ def _dead_links(book: Book) -> Iterator[Problem]:
         for link in page.links:
             for message, name, others in book.links.problems_of(page, link):
                 for place in page.leading_to("Link", link):
-                    yield Problem("dead-link", message, place, _meant(name, others))
+                    hint = _listing(book, page.path_of(unquote(link.partition("#")[0])))
+                    yield Problem("dead-link", message, place, hint or _meant(name, others))
+
+
+def _listing(book: Book, path: str) -> str:
+    """Say of a chapter that the edition lacks that it is to be listed; empty for other files."""
+    listed = {page.chapter.path for page in book.pages}
+    is_there = path.endswith(CHAPTER_ENDINGS) and (book.config.root / path).is_file()
+    return list_it(path) if is_there and path not in listed else ""
 
 
 def _meant(name: str, others: Sequence[str]) -> str:

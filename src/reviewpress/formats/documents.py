@@ -1,7 +1,7 @@
 """A book's pages as documents of one format: links, images and metadata as that format needs."""
 
 import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,7 +15,7 @@ from reviewpress.config.resources import list_resources
 from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, raise_all
 from reviewpress.formats.history import FIRST, history_blocks
-from reviewpress.formats.objects import HTML, Format
+from reviewpress.formats.objects import HTML, TYPST, Format
 
 TABLES = (".csv", ".json", ".xlsx")
 FIGURE_FILES = (".svg", ".csv", "-narrow.svg", "-titled.svg", "-titled.png")
@@ -74,7 +74,23 @@ def part_blocks(manuscript: Manuscript, page: Page, made: Format) -> list[Node]:
             node["c"][2][0] = page.path_of(unquote(node["c"][2][0]))
 
     ends = _history(manuscript.book, page)
-    return _changed([*page.copy_for(made.name), *ends], change)
+    blocks = _changed([*page.copy_for(made.name), *ends], change)
+    return [*_out_of_blocks(blocks)] if made is TYPST else blocks
+
+
+def _out_of_blocks(blocks: Sequence[Node]) -> Iterator[Node]:
+    """Yield blocks with the title of a chapter in no other: a new page begins within none.
+
+    What leads to a block leads to where it began.
+    """
+    for block in blocks:
+        held = ast.walk(block["c"][1]) if block["t"] == "Div" else ()
+        if not any(node["t"] == "Header" and node["c"][0] == 1 for node in held):
+            yield block
+            continue
+        if ast.identifier(block):
+            yield {"t": "Div", "c": [block["c"][0], []]}
+        yield from _out_of_blocks(block["c"][1])
 
 
 def _history(book: Book, page: Page, made: Format | None = None) -> list[Node]:
