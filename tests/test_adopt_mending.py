@@ -298,3 +298,21 @@ def test_what_cannot_be_set_aside_is_said_to_stop_the_review(
     assert note.is_left
     assert note.where.file == "index.qmd"
     assert "nosuch" in note.message
+
+
+def test_a_link_in_the_settings_that_leads_nowhere_is_its_words(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """The abstract of a book is shown on its first page; its file may be made elsewhere."""
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "index.qmd").write_text("# Start\n\nText.\n", "utf-8")
+    settings = (
+        "project:\n  type: book\nabstract: 'All in [the *PDF*](all.pdf){target=\"_blank\"}, too.'\n"
+        "book:\n  title: A\n  chapters: [index.qmd]\n"
+    )
+    (book / "_quarto.yml").write_text(settings, "utf-8")
+    made = adopt(book)
+    assert "All in the *PDF*, too." in (made.folder / "_quarto.yml").read_text("utf-8")
+    assert any("leads to no file of the review" in each.message for each in made.notes)
+    assert reviewpress("check", cwd=made.folder).status == 0

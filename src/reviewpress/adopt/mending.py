@@ -19,6 +19,7 @@ from reviewpress.adopt.notebooks import described
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.pictures import STANDIN, described_tag, put_standin
 from reviewpress.adopt.standing import what_is_refused
+from reviewpress.config import PROJECT_FILE
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.pipeline import Progress
@@ -32,7 +33,7 @@ _QUOTED = re.compile(r'"([^"]+)"|`#([\w:.-]+)`')
 """A name in a message; an id is between backticks there, with its sign."""
 _UNCLOSED = "the block that opens here is never closed"
 _FORMULAS = re.compile(r"\$\$\s*(.+?)\s*\$\$|(?<![\\$])\$(?![\s$])([^$\n]+?)\$", re.S)
-_WITHOUT_LINE = ("equation", "config")
+_WITHOUT_LINE = ("equation", "config", "dead-link")
 """The rules whose problems are found by what they are about."""
 _LIKE = 60
 """How much of a formula is compared."""
@@ -113,6 +114,15 @@ def _placed(problem: Problem, root: Path) -> Iterator[Problem]:
     """Yield a problem at each line of a text that has the formula it is about."""
     where = problem.where
     assert where is not None
+    if problem.rule == "dead-link" and not where.line and not where.cell:
+        # In words of the settings, as the abstract is, which the first page shows.
+        found = _LINK.search(problem.message)
+        text = (root / PROJECT_FILE).read_text(encoding="utf-8")
+        at = text.find(f"]({found[1]})") if found else -1
+        if at >= 0:
+            line = text.count("\n", 0, at) + 1
+            yield replace(problem, where=Place(PROJECT_FILE, line=line))
+        return
     if problem.rule != "equation" or where.file.endswith(".ipynb"):
         yield problem
         return
@@ -208,7 +218,8 @@ def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
         done = each("\n".join(after), problem)
         if done:
             return "\n".join([*before, done[0], *rest]), done[1]
-    return _as_written(lines, at) if line else None
+    is_text = problem.where is None or problem.where.file != PROJECT_FILE
+    return _as_written(lines, at) if line and is_text else None
 
 
 def _as_written(lines: list[str], at: int) -> Mended | None:
