@@ -47,6 +47,7 @@ SILENCED = {
     "import sys\nsys.stdout = None": "the cell leaves sys.stdout so that nothing can be written",
     "import sys\nsys.stderr.close()": "the cell leaves sys.stderr so that nothing can be written",
     "import sys\nsys.modules.clear()": "the cell takes from sys.modules what Python itself needs",
+    "import sys\nsys.path.clear()\nsys.meta_path.clear()": "the cell takes from sys.meta_path what",
     "import builtins\ndel builtins.len, builtins.print": "the cell takes from builtins what Python",
     (
         "import sys, builtins\ndef spoil():\n    sys.modules.clear()\n"
@@ -72,6 +73,15 @@ def test_a_cell_that_silences_its_kernel_is_told(tmp_path: Path, source: str) ->
     assert said.startswith("chapters/a0.ipynb, cell 2")
     assert SILENCED[source] in said
     assert time.monotonic() - started < 45
+
+
+def test_a_program_that_asks_gets_no_answer(tmp_path: Path) -> None:
+    """It is told that there is none, where it would wait at a terminal that nobody sees."""
+    asks = '!read x; echo "got <$x>, $(test -t 1 || echo no terminal)"'
+    config = write_review(tmp_path, asks)
+    runs = execute_chapters(config, [Path("chapters/a0.ipynb")], edition="report")
+    [run] = runs.values()
+    assert "got <>, no terminal" in run.warnings[0].message
 
 
 def test_a_fork_that_comes_to_the_end_of_its_cell_ends(tmp_path: Path) -> None:

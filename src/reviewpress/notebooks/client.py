@@ -115,6 +115,8 @@ class ChapterClient(KernelClient):
 
     begun = 0.0
     """When the cell began that runs now."""
+    running: int | None = None
+    """Which cell that is, by its index."""
 
     def execute(self, **_: object) -> NotebookNode:
         """Start the kernel, run every cell, ask what was read, stop the kernel."""
@@ -140,7 +142,7 @@ class ChapterClient(KernelClient):
         try:
             for index, cell in enumerate(self.nb.cells):
                 self.session.on_cell(self.number(index))
-                self.begun = monotonic()
+                self.begun, self.running = monotonic(), index
                 if cell.cell_type == "markdown":
                     problems += self.fill_cell(cell, index)
                 elif cell.cell_type == "code":
@@ -291,7 +293,8 @@ class ChapterClient(KernelClient):
         if content["status"] != "ok" or reply.get("status") != "ok":
             said = (reply or content).get("evalue", "")
             message = f"the kernel cannot load reviewpress: {said}."
-            raise SetupError(message, Place(self.session.name))
+            at = Place(self.session.name) if self.running is None else self.place(self.running)
+            raise SetupError(message, at)
         payload: Mapping[str, Plain] = reply["data"]["application/json"]
         return payload
 

@@ -152,7 +152,7 @@ def broken_streams(
         what = as_text(each["name"])
         message = f"the cell leaves {what} so that nothing can be written to it."
         hint = "Put it back at the end of the cell, or use contextlib.redirect_stdout."
-        if what in ("builtins", "sys.modules"):
+        if what not in ("sys.stdout", "sys.stderr"):
             message = f"the cell takes from {what} what Python itself needs."
             hint = "Leave that as it is; importlib.reload(…) reads one module anew."
         place = Place(name, cell=_cell_of(int(as_text(each["execution"])), cells))

@@ -8,6 +8,7 @@ would each keep the kernel from answering.
 import builtins
 import io
 import os
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable
@@ -54,6 +55,11 @@ class Safeguards:
         self._kept_modules = {
             name: each for name, each in sys.modules.items() if name.split(".")[0] in _NEEDED
         }
+        shell.system = self._run_command
+        self._kept_places = [
+            ("sys.path", sys.path, list(sys.path)),
+            ("sys.meta_path", sys.meta_path, list(sys.meta_path)),
+        ]
         self._keep_able()
         self._keep_packing()
         self._cut_tracebacks()
@@ -69,6 +75,21 @@ class Safeguards:
                 self.broken.append(Broken(f"sys.{name}", self._execution()))
         self.broken += [Broken(name, self._execution()) for name in sorted(self._taken)]
         self._taken.clear()
+
+    def _run_command(self, command: str) -> None:
+        """Run what stands after `!`, without a terminal on which it would wait for an answer."""
+        if command.rstrip().endswith("&"):
+            raise OSError("Background processes not supported.")
+        with subprocess.Popen(
+            self._shell.var_expand(command, depth=1), shell=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            for line in process.stdout:
+                print(line.decode(errors="replace"), end="")
+        self._shell.user_ns["_exit_code"] = process.returncode
+        if process.returncode and self._shell.system_raise_on_error:
+            raise subprocess.CalledProcessError(process.returncode, command)
 
     def _keep_able(self) -> None:
         """Have modules and builtins back as soon as a statement of a cell has taken them."""
@@ -89,9 +110,15 @@ class Safeguards:
             now.update(kept)
             self._taken.add(_BUILTINS)
         modules, loaded = self._kept_modules, sys.modules
-        if not modules.keys() <= loaded.keys():
-            loaded.update(modules)
-            self._taken.add(_MODULES)
+        for name in modules:
+            if name not in loaded or loaded[name] is None:
+                loaded.update(modules)
+                self._taken.add(_MODULES)
+                break
+        for name, place, kept_places in self._kept_places:
+            if not place:
+                place.extend(kept_places)
+                self._taken.add(name)
 
     def _keep_packing(self) -> None:
         """Send text with half of a surrogate pair too: with an escape in its place."""
