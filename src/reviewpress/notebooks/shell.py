@@ -56,7 +56,7 @@ class Safeguards:
             name: each for name, each in sys.modules.items() if name.split(".")[0] in _NEEDED
         }
         shell.system = self._run_command
-        self._kept_places = [
+        self._kept_places: list[tuple[str, list[Any], list[Any]]] = [
             ("sys.path", sys.path, list(sys.path)),
             ("sys.meta_path", sys.meta_path, list(sys.meta_path)),
         ]
