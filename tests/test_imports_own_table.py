@@ -372,3 +372,12 @@ def test_cells_merged_down_are_of_each_row() -> None:
     filled = _filled([list(row) for row in rows], merged, (1, 1))
     assert [row[0] for row in filled] == ["", "Ash 2018", "Ash 2018", "Ash 2018", "Elm 2019"]
     assert filled[0] == ["", "Arms"]
+
+
+def test_reference_numbers_tell_papers_apart(tmp_path: Path) -> None:
+    """Two papers of one author and year may differ by nothing else."""
+    rows = "1,Adams (2001) [12],USA\n2,Baker (2003) [45],UK\n3,Baker (2003) [46],UK\n"
+    papers = read_papers(table(tmp_path, f"No.,First author (year) [ref],Country\n{rows}"))
+    assert column(papers, "code") == ["1", "2", "3"]
+    assert len(set(column(papers, "citekey"))) == 3
+    assert papers.results == ()

@@ -28,6 +28,8 @@ LABELS = (
     "trial name", "paper", "article", "publication", "author", "authors", "first author",
     "lead author", "main author", "studlab", "slab", "name",
     "id", "study author", "author s", "authors and year", "paper id", "label", "full citation",
+    "first author year ref", "author year ref", "authors year ref", "author year reference",
+    "study reference", "study ref", "author s year ref", "first author year reference",
 )  # fmt: skip
 """The columns that may hold who wrote a study and when in one cell, the surest first."""
 STUDY_LABELS = frozenset(LABELS[: LABELS.index("source")])

@@ -137,7 +137,8 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     remarks += _write_decimal_points(records, header) if commas else ()
     papers, results, apart = _grouped(records, header)
     if apart:
-        told = f"{len(records)} rows are of {len(papers)} papers"
+        of = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
+        told = f"{len(records)} rows are of {of}"
         remarks.append(f"{told}: what differs between the rows of one is in data/results.csv")
     if _number(papers, name):
         header.append(_OWN_CODE)

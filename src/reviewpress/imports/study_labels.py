@@ -19,6 +19,8 @@ _UNDATED = re.compile(
     r"|[Uu]npublished|[Uu]ndated|[Nn]o date|[Nn]\.\s?[Dd]\.?|nd)[)\].]*"
 )
 """What stands where a year would, in papers that have none."""
+_REFERENCE_NUMBER = re.compile(r"\s*(\[\d{1,4}\])")
+"""The number that a list of references gives a paper: two numbers are two papers."""
 _ANY_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _SENTENCE = re.compile(r"(?<!\bSt)\.\s+(?=[^\W\d_]{3,}\s+[^\W\d_]{2,})(?!and\b|others\b)")
 """Where a sentence ends within a whole reference: after its authors, or after its title."""
@@ -52,6 +54,8 @@ def read_label(text: str) -> StudyLabel:
     ('2022', '{O Mara} and others')
     >>> read_label("Fern & Gorse, 1999 (arm 2)")
     StudyLabel(authors='Fern and Gorse', year='1999', paper='Fern & Gorse, 1999', title='')
+    >>> read_label("Baker (2003) [45]").paper
+    'Baker (2003) [45]'
     >>> read_label("Ash A, Birch B. Ponds of the north. J Gard. 2010;1:2-3.").title
     'Ponds of the north'
     """
@@ -64,7 +68,11 @@ def read_label(text: str) -> StudyLabel:
                           paper=whole)  # fmt: skip
     if reference := _reference(found, whole):
         return reference
-    return StudyLabel(_names(found["who"]), found["year"], whole[: found.start("rest")].strip())
+    paper = whole[: found.start("rest")].strip()
+    number = _REFERENCE_NUMBER.match(found["rest"])
+    return StudyLabel(
+        _names(found["who"]), found["year"], f"{paper} {number[1]}" if number else paper
+    )
 
 
 def _reference(found: re.Match[str], whole: str) -> StudyLabel | None:
