@@ -1,6 +1,8 @@
 """What stands on every page, and the files beside the pages."""
 
 import re
+import zipfile
+from pathlib import Path
 from typing import Any
 
 from lxml import html
@@ -68,6 +70,21 @@ def test_files_that_a_page_links_to_are_beside_it(project: Any, reviewpress: Any
     assert (made / "data" / "two words.csv").read_text(encoding="utf-8") == "c\n"
 
 
+def _leads_there_and_back(folder: Path) -> None:
+    """The PDF and the Word file have links between a finding and its row, each to one place."""
+    with zipfile.ZipFile(folder / "report.docx") as archive:
+        document = archive.read("word/document.xml").decode()
+    for name in ("row-outcomes-01", "told-outcomes-01"):
+        assert document.count(f'w:name="{name}"') == 1
+        assert f'w:anchor="{name}"' in document
+    assert (folder / "report.pdf").is_file()
+    parts = (folder.parents[1] / ".reviewpress" / "typst").glob("*.typ")
+    typst = "".join(part.read_text("utf-8") for part in parts)
+    for name in ("row-outcomes-01", "told-outcomes-01"):
+        assert f"#metadata(none)<{name}>" in typst
+        assert f'#lead("{name}")[' in typst
+
+
 def test_a_finding_leads_to_its_row_and_back(project: Any, reviewpress: Any) -> None:
     """In the chapter that tells it, not where it is gathered; nothing without a row."""
     row = '[outcomes-01]{.finding-id of="outcomes-01"}'
@@ -75,9 +92,10 @@ def test_a_finding_leads_to_its_row_and_back(project: Any, reviewpress: Any) -> 
     root = project(runs=False)
     page = root / "chapters" / "references.qmd"
     page.write_text(page.read_text("utf-8") + rows, encoding="utf-8")
-    done = reviewpress("render --to html", cwd=root)
+    done = reviewpress("render --to html,typst,docx", cwd=root)
     assert done.status == 0, done.stderr
     folder = root / "_output" / "report" / "chapters"
+    _leads_there_and_back(folder.parent)
     told, listed = (html.parse(folder / f"{name}.html") for name in ("findings", "references"))
     forth, again = told.xpath("//a[@class='finding-row']")
     assert forth.get("href") == again.get("href") == "references.html#row-outcomes-01"

@@ -110,3 +110,17 @@ def test_what_readers_come_for_is_three_clicks_away(
     page.goto(f"{site}/index.html")
     task(reader)
     assert reader.clicks <= MOST
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["index.html", "chapters/outcomes.html", "chapters/about.html"])
+def test_every_heading_has_a_link_to_copy(page: Any, site: str, name: str) -> None:
+    """Each leads to a place of the page, and is called as its heading."""
+    page.goto(f"{site}/{name}")
+    headings = page.locator("main :is(h1, h2, h3, h4, h5, h6)")
+    assert headings.count() > 3
+    for heading in headings.all():
+        link = heading.locator("a.heading-link")
+        assert link.count() == 1
+        assert page.locator(f"[id='{link.get_attribute('href')[1:]}']").count() == 1
+        assert link.get_attribute("aria-label") or link.text_content()

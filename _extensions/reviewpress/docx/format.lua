@@ -187,5 +187,13 @@ return function(_, shared)
     return blocks
   end
 
+  function format.place(id)
+    return pandoc.Span({}, { id = id })
+  end
+
+  function format.lead(words, id)
+    return pandoc.Inlines({ pandoc.Link(words, "#" .. id) })
+  end
+
   return format
 end

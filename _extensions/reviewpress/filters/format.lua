@@ -37,6 +37,8 @@
 --   print_table(tbl, columns, language, layout)  a table laid out (fitting.lua), as blocks
 --   continued(words)                what says that a table goes on
 --   turn(stretch, is_text)          blocks on pages across
+--   place(id)                       a place of its own in a line, for a link to lead to
+--   lead(words, id)                 words in a line that lead to such a place
 --   entry(entry, code, lists)       an entry of a list of references
 --
 -- What a format does not have is nil, and filters leave that as it is. So a format that is none of

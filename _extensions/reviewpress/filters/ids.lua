@@ -26,15 +26,10 @@ local function in_span(inline)
   return give_id(inline, pandoc.Span)
 end
 
---- A place of its own, for a link to lead to.
-local function place(id)
-  return "#metadata(none)<" .. id .. ">"
-end
-
 local function part_spans(span)
   local last = span.content[#span.content]
   if is_free(span) and last and last.t == "Span" and is_free(last) then
-    span.content:insert(1, pandoc.RawInline("typst", place(span.identifier)))
+    span.content:insert(1, format.place(span.identifier))
     span.identifier = ""
     return span
   end
@@ -46,7 +41,7 @@ local function free_caption(element)
   element.caption.long = element.caption.long:walk({
     Span = function(span)
       if is_free(span) then
-        places:insert(pandoc.RawBlock("typst", place(span.identifier)))
+        places:insert(pandoc.RawBlock("typst", format.place(span.identifier).text))
         span.identifier = ""
         return span
       end

@@ -2,26 +2,64 @@
 --
 -- Pages keep them (`<span class="value" data-expr="…" id="value-…">`), and say at their end where each
 -- comes from (`provenance.lua`), unless an edition leaves that out.
--- Typst and Word get the plain text, and the label of a caption ("Figure 4.1") in strong type.
+-- Typst and Word get the plain text, and the label of a caption ("Figure 4.1") in strong type; in
+-- them, too, a finding leads to its row in the table of findings, and the row back.
 
 local format = require("./format")
 local say = require("./labels")
 local provenance = require("./provenance")
 local traced = { value = true, finding = true, ["finding-id"] = true }
 
+--- finding → { row = address, told = address }, of those that the page tells or has in a table; in
+-- one file, { row = "here" or "there", told = … }.
+local places = {}
+
+-- Of a whole book that Quarto hands over, its first page gathers what is told elsewhere.
+local gathers = false
+local placed = {}
+
+--- What in a file of one document leads to a row or a sentence, and is led to.
+local function lead(span)
+  local inlines = pandoc.Inlines(span.content)
+  local links = pandoc.Inlines({})
+  local function put(id, where)
+    if where == "here" and not gathers and not placed[id] then
+      placed[id] = true
+      inlines:insert(1, format.place(id))
+    end
+  end
+  for name in (span.attributes.of or ""):gmatch("%S+") do
+    local place = places[name] or {}
+    if span.classes:includes("finding-id") then
+      if place.told then
+        inlines = format.lead(inlines, "told-" .. name)
+      end
+      put("row-" .. name, place.row)
+    else
+      if place.row then
+        links:extend(format.lead(pandoc.Inlines({ pandoc.Str("▸") }), "row-" .. name))
+      end
+      put("told-" .. name, place.told)
+    end
+  end
+  inlines:extend(links)
+  return inlines
+end
+
 local function unwrap(span)
   -- Asked for once: each time costs as much as all the rest.
   local classes = span.classes
   if traced[classes[1]] and #classes == 1 and span.identifier == "" then
-    return span.content
+    return format.lead and classes[1] ~= "value" and lead(span) or span.content
+  end
+  if format.lead and (classes:includes("finding") or classes:includes("finding-id")) then
+    span.content = lead(span)
+    return span
   end
   if classes:includes("caption-label") then
     return pandoc.Strong(span.content)
   end
 end
-
---- finding → { row = address, told = address }, of those that the page tells or has in a table.
-local places = {}
 
 local function read_places(meta)
   provenance.read(meta)
@@ -29,7 +67,8 @@ local function read_places(meta)
   local handover = quarto and require("../quarto/handover")
   if handover then
     local text = handover.read("findings.json")
-    known = text and pandoc.json.decode(text, false)[handover.page()] or {}
+    known = text and pandoc.json.decode(text, false) or {}
+    known = format.is_pages and known[handover.page()] or not format.is_pages and known or {}
   end
   for name, place in pairs(known) do
     places[name] = {
@@ -98,4 +137,15 @@ end
 if format.keeps_values then
   return { { Meta = read_places }, { Span = mark_value }, { Pandoc = provenance.add } }
 end
-return { { Span = unwrap } }
+
+--- The first chapter of a book that Quarto hands over whole: it gathers what others tell.
+local function unwrap_first(document)
+  gathers = true
+  for i = 1, require("../quarto/bookitems").second(document.blocks) - 1 do
+    document.blocks[i] = document.blocks[i]:walk({ Span = unwrap })
+  end
+  gathers = false
+  return document
+end
+
+return { { Meta = read_places }, { Pandoc = quarto and unwrap_first or nil }, { Span = unwrap } }

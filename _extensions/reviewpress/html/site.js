@@ -194,15 +194,22 @@ function setUpReferences() {
 }
 
 // Headings --------------------------------------------------------------------------------------
-// A heading is a link to itself, to be copied; one that holds a link stays as it is.
+// A heading is a link to itself, to be copied; one that holds a link has a link behind its words.
 
 function setUpHeadings() {
-  for (const heading of document.querySelectorAll("article :is(h2, h3, h4)[id]")) {
-    if (heading.querySelector("a, button")) continue;
+  for (const heading of document.querySelectorAll("main :is(h1, h2, h3, h4, h5, h6)")) {
+    // The first page is titled by the book, which has no id.
+    const place = heading.id || (heading.tagName === "H1" && "main");
+    if (!place) continue;
     const link = document.createElement("a");
     link.className = "heading-link";
-    link.href = `#${heading.id}`;
-    link.append(...heading.childNodes);
+    link.href = `#${place}`;
+    if (heading.querySelector("a, button")) {
+      link.classList.add("behind");
+      link.setAttribute("aria-label", heading.textContent.trim());
+    } else {
+      link.append(...heading.childNodes);
+    }
     heading.append(link);
   }
 }

@@ -355,7 +355,7 @@ def _companions(book: Book, page: Page) -> list[Plain]:
         return [{"name": whole.title, "href": relative(page.chapter.page, whole.index)}]
     return [
         {
-            "name": edition_name(book, other),
+            "name": edition_name(book.config, book.labels, other),
             "href": address_of(other, "index.html", book.config, page.chapter.page),
         }
         for other in book.companions

@@ -1,7 +1,7 @@
 """A book in parts: each chapter written by itself, for the formats that are one file."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from reviewpress.assemble import Book, Page, ast
@@ -12,9 +12,11 @@ from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError
 from reviewpress.formats.citations import SetCitations, page_citations
 from reviewpress.formats.documents import part_blocks, part_key
-from reviewpress.formats.objects import Format
+from reviewpress.formats.finding_links import findings_in_part
+from reviewpress.formats.objects import HTML, TYPST, Format
 from reviewpress.formats.status import edition_status
 from reviewpress.formats.writers import Draft
+from reviewpress.labels import Labels
 from reviewpress.languages import base_of
 from reviewpress.shapes import Plain
 from reviewpress.store.digests import digest_parts
@@ -26,16 +28,18 @@ def chapter_part(
     digest: bytes,
     citations: SetCitations,
     page: Page,
+    findings: Mapping[str, Mapping[str, str]],
     *,
     made: Format,
     kind: Kind,
 ) -> Draft:
     """Return one chapter as a part of a one-file format, without what stands around it.
 
-    `digest` is that of the extension, taken once for all chapters.
+    `digest` is that of the extension, and `findings` the places of all, each taken once.
     """
     book = manuscript.book
     metadata = book_metadata(book) | page_citations(manuscript, citations, page, made)
+    metadata |= {"reviewpress-findings": findings_in_part(findings, page)}
     source = digest_parts([ast.to_json(metadata), part_key(manuscript, page, made)])
     kept = kind.place(book.config.store, [digest, source.encode()])
 
@@ -82,36 +86,49 @@ def files_in_other_languages(
     ]
 
 
-def files_of_other_editions(book: Book, format: Format) -> list[dict[str, str]]:
+def files_of_other_editions(
+    config: Config,
+    labels: Labels,
+    companions: Sequence[Config],
+    translations: Sequence[Translation],
+    format: Format,
+) -> list[dict[str, str]]:
     """Return the same of all editions: report and summary lead to each other, and translations.
 
-    What is superseded leads to the newer version first.
+    What is superseded leads to the newer version first. An edition that has no such file is led to
+    as a PDF, or as pages.
     """
-    config, ending = book.config, format.ending
-    here = config.file_name(ending)
-    status = edition_status(config, book.labels)
-    newer = {"lang": base_of(config.lang), "name": book.labels["read-newer"]}
+    here = config.file_name(format.ending)
+    status = edition_status(config, labels)
+    newer = {"lang": base_of(config.lang), "name": labels["read-newer"]}
     newer |= dict.fromkeys(("title", "href"), status.address if status else "")
-    companions = [
+    others = [
         {
             "lang": base_of(other.lang),
-            "name": edition_name(book, other),
+            "name": edition_name(config, labels, other),
             "title": other.title,
-            "href": address_of(other, other.file_name(ending), config, here),
+            "href": address_of(other, file, config, here),
         }
-        for other in book.companions
-        if format in other.made
+        for other in companions
+        if (file := _file_of(other, format))
     ]
     first = [newer] if newer["href"] else []
-    return [*first, *companions, *files_in_other_languages(config, book.translations, format)]
+    return [*first, *others, *files_in_other_languages(config, translations, format)]
 
 
-def edition_name(book: Book, other: Config) -> str:
+def _file_of(other: Config, format: Format) -> str:
+    for each in (format, TYPST):
+        if each in other.made:
+            return other.file_name(each.ending)
+    return "index.html" if HTML in other.made else ""
+
+
+def edition_name(config: Config, labels: Labels, other: Config) -> str:
     """Return what an edition is called: by its label, else its subtitle, else its profile."""
     label = f"edition-{other.profile}"
-    if label in book.labels:
-        return book.labels[label]
-    return other.subtitle if other.subtitle != book.config.subtitle else other.profile
+    if label in labels:
+        return labels[label]
+    return other.subtitle if other.subtitle != config.subtitle else other.profile
 
 
 def document_time(config: Config) -> datetime:

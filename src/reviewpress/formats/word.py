@@ -7,12 +7,13 @@ from typing import Any
 from reviewpress import brand as brands
 from reviewpress.assemble import Book, ast
 from reviewpress.assemble.title_block import author_notes
-from reviewpress.assemble.translations import Translation
+from reviewpress.assemble.translations import find_companions, find_translations
 from reviewpress.config import Config
 from reviewpress.engine import Manuscript
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations
 from reviewpress.formats.documents import copy_images
+from reviewpress.formats.finding_links import finding_places
 from reviewpress.formats.layout import lists_of
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import DOCX
@@ -20,7 +21,7 @@ from reviewpress.formats.parts import (
     book_metadata,
     chapter_part,
     document_time,
-    files_in_other_languages,
+    files_of_other_editions,
     timestamp_text,
 )
 from reviewpress.formats.properties import document_properties
@@ -60,6 +61,7 @@ def begin_docx(
     book = manuscript.book
     copy_images(manuscript, work, beside=[f".{DOCX.image}"])
     digest = extension.digest().encode()
+    findings = finding_places(book, DOCX)
     front = _front(book, digest)
     # Filters of the review's own see chapters, not what stands before them.
     wait = writers.begin(
@@ -72,7 +74,7 @@ def begin_docx(
         return _write_docx(book, extension, [front, *drafts], work, writers.tasks)
 
     drafts = [
-        chapter_part(manuscript, digest, citations, page, made=DOCX, kind=WORD_PARTS)
+        chapter_part(manuscript, digest, citations, page, findings, made=DOCX, kind=WORD_PARTS)
         for page in book.pages
     ]
     return writers.begin(
@@ -95,7 +97,7 @@ def _write_docx(
     parts += [digest_file(config.root / own).encode()] if own else []
     parts += [draft.kept.name.encode() for draft in drafts]
     parts += [digest_file(path).encode() for path in images]
-    others = files_in_other_languages(config, book.translations, DOCX)
+    others = files_of_other_editions(config, book.labels, book.companions, book.translations, DOCX)
     parts += [repr(others).encode()] if others else []
     if config.settings.word_page_numbers:
         parts += [libreoffice_version(find_libreoffice("`word-page-numbers`")).encode()]
@@ -108,7 +110,7 @@ def _write_docx(
         seconds = config.limits.program(sum(path.stat().st_size for path in files))
         made = tasks.do(
             "word", make_word, [Folder(work, own=True), Folder(config.store, names, own=True)],
-            work, files, seconds, _finishing(config, book.labels, book.translations),
+            work, files, seconds, _finishing(config, book.labels, others),
         )  # fmt: skip
         # Here, and not where the task is done, which need not have LibreOffice.
         made = _with_pages(config, made)
@@ -153,21 +155,21 @@ def _front(book: Book, digest: bytes) -> Draft:
     return Draft(kept, kept.stem, lambda: source)
 
 
-def finish_docx(
-    config: Config, labels: Labels, document: bytes, translations: Sequence[Translation]
-) -> bytes:
+def finish_docx(config: Config, labels: Labels, document: bytes) -> bytes:
     """Return pandoc's Word file with what it lacks, and the facts of the edition in front.
 
-    These lead to the same file in other languages, too.
+    These lead to other editions, too.
     """
     from reviewpress.formats.word_document import finish_word
 
-    finished = finish_word(document, **_finishing(config, labels, translations))
+    companions, translations = find_companions(config), find_translations(config)
+    others = files_of_other_editions(config, labels, companions, translations, DOCX)
+    finished = finish_word(document, **_finishing(config, labels, others))
     return _with_pages(config, finished)
 
 
 def _finishing(
-    config: Config, labels: Labels, translations: Sequence[Translation]
+    config: Config, labels: Labels, others: Sequence[Mapping[str, str]]
 ) -> Mapping[str, Any]:
     """Return what a Word file is completed with, by the names that `finish_word` has for it."""
     from reviewpress.formats.word_document import Link
@@ -180,14 +182,9 @@ def _finishing(
     facts += [" · ".join(line), f"DOI {given.doi}" if given.doi else ""]
     facts += [f"ISBN {given.isbn}" if given.isbn else "", given.copyright, given.licence]
     facts.append(given.funding)
-    others = files_in_other_languages(config, translations, DOCX)
-    links = (
-        [Link(config.lang, labels["read-newer"], status.address)]
-        if status and status.address
-        else []
-    )
-    links += [
-        Link(each["lang"], f"{each['name']}: {each['title']}", each["href"]) for each in others
+    links = [
+        Link(each["lang"], ": ".join(filter(None, (each["name"], each["title"]))), each["href"])
+        for each in others
     ]
     told: list[str | Link] = [*filter(None, facts), *links]
     return {

@@ -17,6 +17,7 @@
     ├── history.<format>.json   what the first page ends with: corrections and earlier versions
     ├── messages.json       place → the key messages that are gathered from it
     ├── findings.json       page → links of its findings and of rows of findings
+    ├── findings.<format>.json  the same of a format that is one file: finding → which places it has
     └── provenance.json     page → where its numbers, figures and findings come from
 """
 
@@ -39,7 +40,7 @@ from reviewpress.formats.discovery import head_elements
 from reviewpress.formats.documents import ending_blocks, references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.edition_record import write_edition_record
-from reviewpress.formats.finding_links import finding_links, shown_provenance
+from reviewpress.formats.finding_links import finding_links, finding_places, shown_provenance
 from reviewpress.formats.objects import FORMATS, HTML, TYPST, find_format
 from reviewpress.formats.parts import files_of_other_editions
 from reviewpress.formats.records import write_records
@@ -114,6 +115,11 @@ def _write_views(manuscript: Manuscript, folder: Path) -> None:
     for made in FORMATS:
         ends = ast.dump(ending_blocks(manuscript, made), {}, list(manuscript.book.api_version))
         _write(folder / f"history.{made.name}.json", ends.encode())
+        if made.is_one_file:
+            # The whole book is handed to filters at once: all is there.
+            found = finding_places(manuscript.in_format(made).book, made).items()
+            here = {name: dict.fromkeys(place, "here") for name, place in found}
+            _write_json(folder / f"findings.{made.name}.json", here)
         files = [folder / f"{name}.{made.name}.json" for name in ("references", "crossrefs")]
         seen = manuscript.in_format(made)
         if seen.book is manuscript.book:
@@ -258,7 +264,9 @@ def _edition(book: Book) -> dict[str, Plain]:
                 if each.download
             ]
             + ([{"href": ARCHIVE, "label": "download-data"}] if has_data(book.config) else []),
-            "translations": [*files_of_other_editions(book, TYPST)],
+            "translations": files_of_other_editions(
+                book.config, book.labels, book.companions, book.translations, TYPST
+            ),
         }
     )
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reviewpress.assemble.translations import find_translations
 from reviewpress.config import Config
 from reviewpress.config.resources import list_resources
 from reviewpress.edition import EDITION, edition_text, read_edition
@@ -105,4 +104,4 @@ def _finish_docx(config: Config, path: Path) -> None:
     ours = brand_reference(extension.file(REFERENCE_DOCX).read_bytes(), brand)
     made = complete_reference(made, path.name, ours)
     labels = load_labels(config)
-    write_atomically(path, finish_docx(config, labels, made, find_translations(config)))
+    write_atomically(path, finish_docx(config, labels, made))
