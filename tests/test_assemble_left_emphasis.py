@@ -41,6 +41,7 @@ SLIPS = {
     "It closes** only here.": "emphasis ends at `closes**`",
     "**Key: *it*\n\nMore words** later.": "bold letters begin at `**Key:`",
     "This is ~~struck out and more.": "struck-out letters begin",
+    "So (p<.05*, p<.01**, p<.001***) it was.": "the stars at `*, p<.01",
     "Then $$x^2$ holds.": "a `$` is left beside a formula",
     "Then $x^2$$ holds.": "a `$` is left beside a formula",
 }

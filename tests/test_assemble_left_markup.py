@@ -98,6 +98,9 @@ SLIPS = {
     "One &quote;word&quote; here.": "`&quote;` is not the name of a sign",
     "If x &lt y.": "lacks its semicolon",
     "Text:\n\n*one\n*two\n": "not an item of a list",
+    "Words.\n\n$$\nx = 1\n\nMore.": "the formula `$$` never ends",
+    "$$x = 1\n\nMore.": "the formula",
+    "A | b | c\n1 | 2 | 3": "not a row of a table",
     ".. note:: Words": "markup of a wiki",
 }
 

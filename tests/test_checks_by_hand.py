@@ -45,6 +45,8 @@ def test_a_citation_without_its_key(text: str, keys: list[str]) -> None:
     [
         ("en", "As Figure 3 shows, and Table\u00a02.1.", ["Figure 3", "Table\u00a02.1"]),
         ("en", "See Section 2.3 and Chapter 4.", ["Section 2.3", "Chapter 4"]),
+        ("en", "The figures 2 and 3, tables 1–3.", ["figures 2", "tables 1"]),
+        ("de", "Die Tabellen 2 und 3.", ["Tabellen 2"]),
         ("en", "It is in Appendix B.", ["Appendix B"]),
         ("en", "Appendix A of the law; an Appendix To it; the original Appendix B.", []),
         ("en", "It says “Appendix A – Protocol” and “Figure 3”.", []),
@@ -82,6 +84,18 @@ def test_the_number_of_a_figure(lang: str, text: str, found: list[str]) -> None:
 def test_a_raised_number(text: str, found: list[str]) -> None:
     """Units and powers are no references."""
     assert [each.words for each in by_hand._raised(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A claim [1], another[2, 3].\n\n[4–6] Ash.", ["[1]", "[2, 3]", "[4–6]"]),
+        ("95% CI [1, 3], range = [2, 5], [0, 1], x[1], [3](a.qmd), [4]{.value}, [^1].", []),
+    ],
+)
+def test_a_number_in_brackets(text: str, found: list[str]) -> None:
+    """Other styles cite so; intervals, links and what a programme counts are no references."""
+    assert [each.words for each in by_hand._bracketed(text)] == found
 
 
 @pytest.mark.parametrize(

@@ -197,8 +197,9 @@ _MEASURES = (
     "Write a number with px, %, in, cm, mm, pt, pc, em or rem, as in `width=50%`, or nothing."
 )
 _HINTS = {
-    "raw html": f"{_HINT} A page or film of another site is a link, a film also "
-    "`{{< video address >}}`; keep scripts and styles in files of their own.",
+    "raw html": f"{_HINT} A sign < that is to be read is written `\\<`. A page or "
+    "film of another site is a link, a film also `{{< video address >}}`; keep scripts and styles "
+    "in files of their own.",
     "raw tex": f"{_HINT} A backslash that is to be read is written as two: `C:\\\\folder`. A "
     "citation is `[@key]`, a reference `@fig-name`.",
     "a live value without": "Write `{python} expression`.",

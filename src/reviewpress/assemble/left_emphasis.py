@@ -48,6 +48,11 @@ _ENDING = StrayMarkup(
 _BESIDE = StrayMarkup(
     re.compile(r""), "a `{0}` is left beside emphasis, and would be published.", _ENDS
 )
+_TAKEN = StrayMarkup(
+    re.compile(r"[,;:.!?)]"),
+    "the stars at `{0}` make what follows italic or bold, and are lost.",
+    "Write a backslash before each star that is meant.",
+)
 _STRUCK = StrayMarkup(
     re.compile(r""),
     "struck-out letters begin at `{0}` and never end.",
@@ -107,6 +112,8 @@ def _left_open(line: Sequence[Node], held: _Text) -> Iterator[Problem]:
             yield from held.find(_STRUCK, "~~")
         if node is not None and after:
             yield from _beside_formula(node, after, held)
+        if node is not None and node["t"] in _EMPHASIS:
+            yield from _begins_with_sign(node, held)
         if node is None or node["t"] != "Str":
             continue
         for kind in _BEGINNINGS:
@@ -115,6 +122,13 @@ def _left_open(line: Sequence[Node], held: _Text) -> Iterator[Problem]:
         stars = re.search(r"\*+$", node["c"])
         if stars and after and after["t"] in _EMPHASIS:
             yield from held.find(_BESIDE, stars[0], f"{stars[0]}*")
+
+
+def _begins_with_sign(node: Node, held: _Text) -> Iterator[Problem]:
+    """Yield emphasis whose first sign ends something: its star was to say how sure a result is."""
+    first = node["c"][0] if node["c"] else None
+    if first and first["t"] == "Str" and _TAKEN.pattern.match(first["c"]):
+        yield from held.find(_TAKEN, f"*{first['c']}")
 
 
 def _beside_formula(node: Node, after: Node, held: _Text) -> Iterator[Problem]:

@@ -18,6 +18,9 @@ from reviewpress.errors import Problem
 _KINDS = "fig|tbl|lst|sec|nte|tip|wrn|imp|cau"
 _OURS = "|".join(CLASSES)
 _LIVE = "A live value is written `{{python}} expression`, in backticks."
+_FORMULA_ENDS = (
+    "Write the same sign where it ends, without an empty line within; `\\$` is a dollar sign."
+)
 _HEADING = StrayMarkup(
     re.compile(r"(?:\A|(?<=\S ))#{2,6} (?=\w).{0,40}"),
     "`{0}` is not a heading, and would be published.",
@@ -132,7 +135,12 @@ _IN_WORDS = (
     StrayMarkup(
         re.compile(r"(?<![\w$])\$[A-Za-z]\w? ?[<>=≤≥][^$]{0,20}"),
         "the formula `{0}` never ends.",
-        "Write it in letters and signs: formulas are not supported; `\\$` is a dollar sign.",
+        _FORMULA_ENDS,
+    ),
+    StrayMarkup(
+        re.compile(r"\A\$\$\Z|\A\$\$(?=[\\\w])[^$]{0,20}"),
+        "the formula `{0}` never ends.",
+        _FORMULA_ENDS,
     ),
     StrayMarkup(
         re.compile(r"&(?:nbsp|lt|gt|amp|copy|ndash|mdash|euro|pound|hellip|times)\b(?!;)"),
@@ -218,6 +226,8 @@ _RULE = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?
 _WORDS = re.compile(r"[ \t>]*[^\s>#:<|]")
 """How a line of a paragraph begins, or of a list."""
 _ROW = re.compile(r"^[ \t>]*\|[^|]+(?:\|[^|]+)+\|[ \t]*$")
+_BARE_ROW = re.compile(r"^[ \t>]*[^\s|>#:*+-][^|]*(?: \|[ \t]+[^\s|][^|]*){2,}$")
+"""A row of at least three cells without a sign before the first: two may be a heading's words."""
 _OPEN_ATTRIBUTES = StrayMarkup(
     re.compile(r""), "the attributes of the code, `{0}`, never end.", "Write `}}` after them."
 )
@@ -337,7 +347,10 @@ def _wrong_in(rows: list[tuple[int, str]], source: ChapterText) -> Iterator[Prob
             message = f"the row has {_cells(line)} cells, and the table {_cells(rule)} columns."
             hint = "The cells after those would be lost: add columns, or write `\\|` for the sign."
             yield Problem("slip", message, source.place(at), hint)
-    is_table = len(rows) > 1 and all(_ROW.match(line) for _, line in rows)
+    counts = (
+        {_cells(line) for _, line in rows} if all(_BARE_ROW.match(row) for _, row in rows) else ()
+    )
+    is_table = len(rows) > 1 and (all(_ROW.match(line) for _, line in rows) or len(counts) == 1)
     if is_table and not any(_RULE.match(line) for _, line in rows):
         yield slip_at(_NO_TABLE, rows[0][1].strip(), source, rows[0][0])
 

@@ -29,6 +29,12 @@ _NOTE_TEXT = re.compile(
     r"^(\^\d{1,3}\^|\^\d{1,3}:|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|<sup>\d{1,3}</sup>)[ \t:.]+(?=[^\W\d])", re.M
 )
 """How the text of a note begins that somebody set below the line by hand."""
+_IN_BRACKETS = re.compile(
+    r"(?:(?<![\]\w$\\])|(?<=[^\W\d_]{4}))\[[1-9]\d{0,2}(?:[,;–-] ?[1-9]\d{0,2})*\](?![\[({:])"
+)
+_INTERVAL = re.compile(
+    r"(?:\b(?:CI|CrI|IQR|range|interval|between|from|in)\b|[=:∈])[^.\w]*\Z", re.I
+)
 _SHORT_WORDS = {"fig": r"figs?\.?|abb\.|rys\.|ffig\.|рис\.", "tbl": r"tab\.|tabl\.|табл\."}
 _BOLD = re.compile(
     r"(?:\A|(?<=\n\n))(?:\*\*(?P<a>[^*\n]{2,80})\*\*|__(?P<b>[^_\n]{2,80})__):?[ \t]*(?=\n\n\S)"
@@ -67,6 +73,7 @@ def check_by_hand(subject: Subject) -> Iterator[Problem]:
                 *_citations(plain, works),
                 *_numbers(plain, labels, page),
                 *_raised(plain),
+                *_bracketed(plain),
                 *(typed for typed in headings if typed.words.rstrip(":") not in said),
                 *messages,
             ):
@@ -123,7 +130,9 @@ def _numbers(text: str, labels: Labels, page: Page) -> Iterator[_Typed]:
         words = [re.escape(labels.of_kind(kind)), re.escape(labels.in_reference(kind))]
         words = [*dict.fromkeys(filter(None, words)), *filter(None, [_SHORT_WORDS.get(kind)])]
         first = r"[A-Z]" if kind == "appendix" else r"\d+"
-        pattern = rf"(?<![\w#@-])(?:{'|'.join(words)})[ \u00a0]({first}(?:\.\d+)*)(?![\w%])"
+        pattern = (
+            rf"(?<![\w#@-])(?:{'|'.join(words)})(?:s|n|en|es)?[ \u00a0]({first}(?:\.\d+)*)(?![\w%])"
+        )
         # A section of a law has a small letter as well as one of the review: a figure has not.
         for match in re.finditer(pattern, text, re.I if kind in _SHORT_WORDS else 0):
             if _is_of_another(text, match) or _is_heading(text, match.start()):
@@ -164,6 +173,17 @@ def _raised(text: str) -> Iterator[_Typed]:
             f"the raised number {match[0]} is typed, and readers take it for a paper or a note",
             "Cite with `[@key]`; a footnote is `^[its text]`.",
         )  # fmt: skip
+
+
+def _bracketed(text: str) -> Iterator[_Typed]:
+    """Yield numbers in square brackets, as other styles cite; an interval is not one."""
+    for match in _IN_BRACKETS.finditer(text):
+        if not _INTERVAL.search(text[: match.start()][-30:]):
+            yield _Typed(
+                match.start(), match[0],
+                f"{match[0]} is typed, and leads to no reference",
+                "Cite with `[@key]`; a footnote is `[^1]`.",
+            )  # fmt: skip
 
 
 def _headings(text: str, *, is_numbered: bool) -> Iterator[_Typed]:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Set
+from difflib import get_close_matches
 
 from reviewpress.assemble import Book
+from reviewpress.assemble.constructs import REFERENCE_KINDS
 from reviewpress.assemble.numbering import has_id
 from reviewpress.assemble.views import find_in_views
 from reviewpress.bibliography import check_bibliography, keys_in
@@ -32,7 +34,8 @@ def check_references(subject: Subject) -> Iterator[Problem]:
         for key in page.cited:
             if key not in known:
                 message = f"the citation @{key} is not in the bibliography."
-                hint = _hint(subject, key) or nearest(key, [*known, *_ids_alike(subject, key)])
+                alike = [*known, *_ids_alike(subject, key)]
+                hint = _hint(subject, key) or _not_cited(subject, key) or nearest(key, alike)
                 for place in page.citing(key):
                     yield Problem("unknown-citation", message, place, hint, subject=key)
     for key, places in subject.book.cited.items():
@@ -107,6 +110,17 @@ def _ids_alike(subject: Subject, key: str) -> list[str]:
     kind = re.match(r"[a-z]+(?=[:_.-])", key, re.I)
     begins = f"{kind[0].lower()}-" if kind else ""
     return [name for name in subject.book.links.ids if begins and name.startswith(begins)]
+
+
+def _not_cited(subject: Subject, key: str) -> str:
+    """Say what to do where a key is the id of something to which nothing can refer by it."""
+    parts = re.fullmatch(r"([A-Za-z]+)[:_.-](.+)", key)
+    if key not in subject.book.links.ids or parts is None:
+        return ""
+    kind, rest = parts.groups()
+    near = get_close_matches(kind.lower(), REFERENCE_KINDS, 1, 0.6)
+    name = f"{near[0] if near else 'fig'}-{re.sub('[^a-z0-9]+', '-', rest.lower()).strip('-')}"
+    return f"An id that is referred to is as `{name}`: write `{{#{name}}}`, and `@{name}`."
 
 
 def _place_of_listing(subject: Subject, key: str) -> Place:

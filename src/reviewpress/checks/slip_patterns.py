@@ -17,6 +17,7 @@ _SPACED = r"^(?![ \t]*(?:[-*+:|>=]|\d+[.)]))[^\n|]*[^\s.!?:|] {2,}(?=[^\s\\|])[^
 _APART = r"(?=(?:[^\n]*\n)?[^\n]*\S(?: {3,}\S| {2,}\S[^\n]{0,200}\S {2,}\S))"
 """In the first two lines a wide gap, or two gaps: one of two blanks is a slip of the thumb."""
 _SEPARATED = r"^[^\n,;|]{1,40}(?:,(?=[^\s,])[^\n,;|]{1,40})+(?:\n|\Z)"
+_MEASURE = r"(?:%|°|per ?cent\b|degrees?\b|(?:percentage )?points?\b|SD\b)"
 _KINDS = "note|tip|important|warning|caution"
 LINED_TABLE = re.compile(
     r"^[^\n]*\n[ \t]*-{2,}(?:[ \t]+-{2,})+[ \t]*\n(?:[^\n]*\S[^\n]*(?:\n|\Z))*"
@@ -230,6 +231,69 @@ SLIPS = (
         re.compile(_BEGIN + r"(?:\([cC]\)[ \t]+(?=(?:19|20)\d\d)|[a-z]\.[ \t]+[a-zA-Z]\.[ \t,])"),
         "what the paragraph begins with begins a list with letters, and would be changed",
         "Write ©, the words in full, or a backslash before the first point or bracket.",
+    ),
+    Slip(
+        re.compile(
+            r"(?<![\\$])\$(?=[\d,;.)])(?=[,;.)]|[^$]*?[^\W\d_]{2}[^$]*?[^\w$][^$]*?[^\W\d_]{2}"
+            r"|[^$()]*\([^$)]*\$)(?:[^$\n\\^_=<>{}]|\n(?!\n))*(?<=[^\s$])\$(?![\d$])"
+        ),
+        "two dollar signs make a formula of the words between them",
+        "Write a backslash before each: `\\$5`.",
+    ),
+    Slip(
+        re.compile(r"(?<![\w\\~)\]}])~(?=\d)[^~\s]+~(?!~)"),
+        "two signs ~ lower what is between them, and are lost",
+        "Write “about”, or a backslash before each: `\\~30`.",
+    ),
+    Slip(
+        re.compile(_BEGIN + r"\d{1,2}\.[ \t]+[^\W\d_]{3,}[.]?[ \t]+(?:1[5-9]|20)\d\d\b"),
+        "the day at the beginning of the paragraph begins a numbered list",
+        "Begin with a word, or write a backslash before the point: `12\\.`.",
+    ),
+    Slip(
+        re.compile(
+            rf"(?:\A|(?<=[^:]\n\n))(?:\+[ \t]+(?=\d)|-[ \t]+(?=\d[\d.,]*[ \u00a0]?{_MEASURE}))"
+            r"[^\n]*(?=\n\n(?![ \t]*[-+*][ \t])|\s*\Z)"
+        ),
+        "the sign at the beginning of the paragraph begins a list, and would be lost",
+        "Write `−` or “plus”, or a backslash before the sign.",
+    ),
+    Slip(
+        re.compile(
+            _BEGIN + r"(?:\(?a\)[ \t]+(?=[^\n]+[^\w\n]\(?b\)[ \t])"
+            r"|\(?i\)[ \t]+(?=[^\n]+[^\w\n]\(?ii\)[ \t])"
+            r"|\(?1\)[ \t]+(?=[^\n]+[^\w\n]\(?2\)[ \t]))"
+        ),
+        "the mark at the beginning of the paragraph begins a list, and the others would be words",
+        "Begin each on a line of its own, or write a backslash before the first bracket: `\\(a)`.",
+    ),
+    Slip(
+        re.compile(_BEGIN + r"\|[ \t][^\n|]*\|[^\n|]*[^\s|](?=\n\n|[ \t]*\n?\Z)"),
+        "the sign | at the beginning of the paragraph would be lost",
+        "Write a backslash before it: `\\|`.",
+    ),
+    Slip(
+        re.compile(
+            r"^[ \t]*([-+*])[ \t][^\n]*\n(?P<at>[ \t]*(?:\*{2,4}|-{2,4}|\+{2,4})[ \t]+"
+            r"(?!\*?p\*?[ \t]*[<=>≤])(?![^\n]*\1{2})[^\n]*)",
+            re.M,
+        ),
+        "two signs begin no item of a list within a list, and would be published",
+        "Write four spaces and `- ` before the item.",
+    ),
+    Slip(
+        re.compile(
+            r"^(?![ \t]*(?:#|:::|<|\||[*_ \t]*$))[^\n]*\S[^\n]*\n"
+            r"(?P<at>[ \t]*(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}))(?=\n|\Z)",
+            re.M,
+        ),
+        "the rule has no empty line above it, and would be text of the paragraph",
+        "Put an empty line above it.",
+    ),
+    Slip(
+        re.compile(r"\]\{[ \t]*(?:finding|value|comment|todo|lead|aside)[ \t]+[\w-]+=[^{}\n]*\}"),
+        "the class in braces has no point before it, and would be published",
+        'Write `{.finding of="…"}`.',
     ),
     Slip(
         re.compile(_BEGIN + r"={3,}[ \t]*(?=\n|\Z)"),

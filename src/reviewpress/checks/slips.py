@@ -57,13 +57,18 @@ _HIDES = re.compile(
     re.I,
 )
 _QUOTATION_MARKS = (
+    re.compile(r'"'),
     re.compile(r"[“„‟”]"),
     re.compile(r"[«»]"),
     re.compile(r"[「」]"),
     re.compile(r"[『』]"),
 )
 """Marks of which a paragraph has two for each quotation."""
-_INCHES = re.compile(r"(?<=\d)”")
+_INCHES = re.compile(r"(?<=\d)[”\"]")
+_MARKUP = re.compile(
+    r"\{[^{}\n]*\}|</?[A-Za-z][^<>]*>|\]\([^()\n]*\)|^ {0,3}\[[^\]\n]+\]:[^\n]*|\\[\"”]", re.M
+)
+"""Where quotation marks are not words: attributes, tags, the titles of links."""
 _PARAGRAPH = re.compile(r"\S(?:(?!\n[ \t]*\n).)*", re.S)
 _BRACKET = re.compile(r"(?<!\\)[][()]")
 _GROUPS = re.compile(r"\[-?@")
@@ -175,10 +180,11 @@ def _misread(each: AuthorText, plain: str) -> Iterator[Problem]:
 
 
 def _unclosed_quotations(each: AuthorText, plain: str) -> Iterator[Problem]:
-    """Yield typographic quotation marks without their other half, one a paragraph.
+    """Yield quotation marks without their other half, one a paragraph.
 
     A quotation of several paragraphs opens each of them, and is closed in the last.
     """
+    plain = _MARKUP.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), plain)
     for paragraph in _PARAGRAPH.finditer(plain):
         for marks in _QUOTATION_MARKS:
             found: list[int] = []
@@ -202,10 +208,10 @@ def _slips(each: AuthorText, plain: str) -> Iterator[Problem]:
     tables = [range(*match.span()) for match in LINED_TABLE.finditer(plain)]
     for slip in SLIPS:
         for match in slip.found.finditer(plain):
-            at = match.start()
+            at = match.start("at" if "at" in slip.found.groupindex else 0)
             if any(at in table for table in tables):
                 continue
-            if slip.found.match(each.text, at) is None:
+            if slip.found.match(each.text, match.start()) is None:
                 continue  # the spaces that stand for code made it
             if match[0] == "<!--" and "-->" in each.text[at:]:
                 continue
