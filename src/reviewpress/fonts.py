@@ -5,6 +5,7 @@ import struct
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from unicodedata import combining
 
 from reviewpress.errors import ConfigError, Place
 from reviewpress.store.digests import digest_file
@@ -13,6 +14,7 @@ _WOFF2 = b"wOF2"
 _FAMILY_NAMES = (1, 16, 21)
 _covers: dict[str, frozenset[str]] = {}
 """The characters of fonts, by their digests: reviews have copies of the same."""
+_OF_SHAPING = frozenset(("GDEF", "GPOS", "GSUB"))
 _HEADER = struct.Struct(">4sIIHHI")
 
 # What is wrong with a font is said in one message, not in one a damaged name.
@@ -85,17 +87,32 @@ def name_of_script(script: str) -> str:
     return str(script_name(script, default=script))
 
 
-def cut_for_pages(path: Path, characters: str, family: str) -> bytes:
+def needs_shaping(characters: str) -> bool:
+    """Whether tables of a font must join, stack or reorder some of the characters.
+
+    >>> needs_shaping("Łódź, Ελλάδα, 東京"), needs_shaping("العربية")
+    (False, True)
+    """
+    return any(
+        "\u0590" <= each < "\u1e00" or each > "\uffff" or combining(each) for each in characters
+    )
+
+
+def cut_for_pages(path: Path, characters: str, family: str, *, shaping: bool = True) -> bytes:
     """Return a WOFF2 file of a font with some characters alone, under a name of its own.
 
     A licence may reserve the name of the whole font. The same input gives the same bytes. Without
-    Brotli, which WOFF2 needs, it is a WOFF file.
+    Brotli, which WOFF2 needs, it is a WOFF file. Without `shaping`, the tables that join and kern
+    letters are left out: cutting takes a fifth of the time.
     """
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
     options = Options(layout_features=["*"], hinting=False, notdef_outline=True, name_IDs=[0, 13])
     with TTFont(path, recalcTimestamp=False) as font:
+        # Subsetting reads them whole, also where its options drop them.
+        for table in () if shaping else _OF_SHAPING & set(font.keys()):
+            del font[table]
         subsetter = Subsetter(options)
         subsetter.populate(text=characters)
         subsetter.subset(font)

@@ -25,7 +25,7 @@ from reviewpress.figures.letters import lend_letters
 from reviewpress.figures.published import part_names
 from reviewpress.figures.style import TEXT, brand, new_figure, usual_families
 from reviewpress.figures.vector import named, new_drawing, write_svg
-from reviewpress.fonts import cut_for_pages
+from reviewpress.fonts import cut_for_pages, needs_shaping
 
 PNG_DPI = 200
 """Dots an inch: a little more than twice the 96 of a screen."""
@@ -195,7 +195,10 @@ def _fonts_in(written: Mapping[bool, set[str]]) -> Element:
         weight = 700 if bold else 400
         wanted = font_manager.FontProperties(family=[family], weight=weight)
         path = Path(font_manager.findfont(wanted))
-        content = b64encode(cut_for_pages(path, "".join(sorted(characters)), f"{family} Part"))
+        text = "".join(sorted(characters))
+        # Each text has its length, so that kerning would change nothing.
+        cut = cut_for_pages(path, text, f"{family} Part", shaping=needs_shaping(text))
+        content = b64encode(cut)
         rules.append(
             f"@font-face{{font-family:{css_string(family)};font-weight:{weight};"
             f"src:url(data:font/woff2;base64,{content.decode('ascii')})}}"
