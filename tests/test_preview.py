@@ -20,7 +20,7 @@ import pytest
 
 from reviewpress.config import load_config
 from reviewpress.errors import Problem, SetupError
-from reviewpress.preview.loop import _addresses
+from reviewpress.preview.loop import Extras, Served, _addresses
 from reviewpress.preview.server import _listen, answer, inject
 from reviewpress.preview.state import Beside, PreviewState
 from reviewpress.preview.watch import Watch, is_source, source_folders
@@ -423,6 +423,40 @@ def test_nothing_in_a_review_ends_the_watching(
     watch = Watch(tmp_path, [], changed.append)
     assert list(watch._changes([chapters], watch._ended, recursive=True)) == []
     assert watch._polls
+
+
+def test_a_fault_while_the_index_is_made_ends_no_preview(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is shown, and the next book has its PDF and its index again."""
+    made: list[str] = []
+
+    class Book:
+        class engine:
+            stop_pdf = staticmethod(lambda *_: None)
+
+        class config:
+            store = tmp_path
+
+    def fail(_: Extras, book: Served) -> None:
+        made.append("begun")
+        raise KeyError("odd")
+
+    for step in ("_compare", "_make_pdf", "_keep_ready"):
+        monkeypatch.setattr(Extras, step, lambda *_: None)
+    monkeypatch.setattr(Extras, "_make_index", fail)
+    state = PreviewState(tmp_path)
+    extras = Extras(state, tmp_path, lambda _: None)
+    for number in (1, 2):
+        extras.make(Book())  # type: ignore[arg-type]
+        for _ in range(100):
+            if len(made) == number:
+                break
+            time.sleep(0.05)
+        assert len(made) == number
+    extras.end()
+    assert "KeyError" in capsys.readouterr().err
+    assert "the preview failed: KeyError" in str(state.shown.problems)
 
 
 def test_what_the_preview_prints_starts_no_build(tmp_path: Path) -> None:

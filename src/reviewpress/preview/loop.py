@@ -139,8 +139,7 @@ class Loop:
             self._fail(cannot_write(Path(error.filename or self._place), error).problems)
         except Exception as error:
             traceback.print_exc()
-            message = f"the preview failed: {type(error).__name__}: {error}"
-            self._fail((Problem("unexpected", message, None, "The terminal tells where."),))
+            self._fail((_unexpected(error),))
         else:
             self._state.succeeded(book.warnings)
             self._say(f"Pages ready in {time.monotonic() - started:.1f} s{_how_many(book)}")
@@ -245,7 +244,7 @@ class Extras:
                 if self._ended or self._newest is not None:
                     break
                 self._attempt(step, book)
-            prune_idle_store(book.config.store)
+            self._attempt(lambda book: prune_idle_store(book.config.store), book)
 
     def _attempt(self, step: Callable[[Served], None], book: Served) -> None:
         try:
@@ -260,6 +259,10 @@ class Extras:
         except OSError as error:
             if not self._ended:
                 self._say(f"{error}")
+        except Exception as error:
+            # The thread goes on: the next book has a PDF and an index again.
+            traceback.print_exc()
+            self._state.failed((_unexpected(error),))
 
     def _compare(self, book: Served) -> None:
         """Compare the book with the version that was published last, if one was."""
@@ -297,6 +300,11 @@ class Extras:
         write_search_index(new, store=book.config.store, limits=book.config.limits)
         replace_folder(new / FOLDER, self._state.files / FOLDER)
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _unexpected(error: Exception) -> Problem:
+    message = f"the preview failed: {type(error).__name__}: {error}"
+    return Problem("unexpected", message, None, "The terminal tells where.")
 
 
 def _how_many(book: Served) -> str:
