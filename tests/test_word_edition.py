@@ -94,3 +94,14 @@ def test_word_opens_in_libreoffice(
     for caption in styled(root, "ImageCaption") + styled(root, "TableCaption"):
         begin = "".join(said(caption).split())[:30]
         assert begin in text, begin
+
+
+def test_findings_lead_to_their_rows_and_back(word: _Element) -> None:
+    """Each link has one place to lead to; and the summary is a link away."""
+    leads = {link.get(f"{W}anchor", "") for link in word.iter(f"{W}hyperlink")}
+    leads = {name for name in leads if name.startswith(("row-", "told-"))}
+    places = [each.get(f"{W}name") for each in word.iter(f"{W}bookmarkStart")]
+    assert len(leads) > 1000
+    assert [name for name in leads if places.count(name) != 1] == []
+    said_in_fields = " ".join(str(each) for each in word.xpath("//@w:instr", namespaces=NAMES))
+    assert "../summary/summary.pdf" in said_in_fields
