@@ -267,13 +267,20 @@ def _tex(text: str, problem: Problem) -> Mended | None:
 
 
 def _raw(text: str, problem: Problem) -> Mended | None:
-    """Take what is raw for one format, among words, for a comment."""
-    first = text.partition("\n")[0]
-    # In front matter, what a comment begins with may end the value.
-    is_key = _KEY.match(first) or first.startswith("title:")
+    """Take what is raw for one format, among words, for a comment, down to the next code.
+
+    The words of a comment would be taken for those below it that are the same.
+    """
     raw = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1\{=\w+\}")
-    new = raw.sub(lambda m: "" if is_key else comment(m[2]), first)
-    return (new + text[len(first) :], "It is a comment now.") if new != first else None
+    lines = text.split("\n")
+    ends = (at for at, line in enumerate(lines) if line.lstrip().startswith(("```", "~~~")))
+    end = next(ends, len(lines))
+    for at, line in enumerate(lines[:end]):
+        # In front matter, what a comment begins with may end the value.
+        is_key = _KEY.match(line) or line.startswith("title:")
+        lines[at] = raw.sub("", line) if is_key else raw.sub(lambda m: comment(m[2]), line)
+    new = "\n".join(lines)
+    return (new, "It is a comment now.") if new != text else None
 
 
 def _mixed(text: str, problem: Problem) -> Mended | None:
