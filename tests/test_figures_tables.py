@@ -1,6 +1,7 @@
 """Cells and pipe tables."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from reviewpress.figures import md
 from reviewpress.figures.cells import cell_markdown, cell_text
-from reviewpress.figures.tables import as_frame, check_widths, pipe_table
+from reviewpress.figures.tables import as_frame, check_widths, pipe_table, table
 from reviewpress.markdown import cite_keys
 
 
@@ -150,3 +151,18 @@ def test_data_comes_in_many_shapes(data: Any, columns: list[str], rows: int) -> 
 def test_no_data_is_no_frame() -> None:
     """The caller says what is missing."""
     assert as_frame(None) is None
+
+
+def test_a_file_has_numbers_unrounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages round them; whoever computes with the file has all that were given."""
+    monkeypatch.setenv("REVIEWPRESS_RUN_DIR", str(tmp_path))
+    given = {
+        "p": [0.00423, 0.3, 1e-7],
+        "Ratio": [0.875, 12.34567, 0.1 + 0.2],
+        "n": [3.0, None, 5.0],
+    }
+    made = table(given, id="tbl-a", caption="A")
+    assert "| 0\\.0042 | 0\\.88 | 3 |" in made.markdown
+    assert "| 0\\.0000001 |" in made.markdown
+    lines = (tmp_path / "figures" / "tbl-a.csv").read_text("utf-8").splitlines()
+    assert lines == ["p,Ratio,n", "0.00423,0.875,3", "0.3,12.34567,", "0.0000001,0.3,5"]

@@ -169,6 +169,47 @@ def test_a_long_text_has_a_column_that_can_be_read(others: int, make: Make) -> N
     assert len(lines) <= 3 * 15
 
 
+FINDINGS = {
+    "Outcomes and time frame": [
+        "Placement stability\n\nFollow-up: 6 to 24 months",
+        "Child mental health (SDQ)\n\nLower is better",
+        "Cost per child",
+    ],
+    "Risk without": ["310 per 1,000", "The mean was 14.2 points", "–"],
+    "Risk with": ["245 per 1,000 (201 to 299)", "1.8 points lower (3.1 lower to 0.5 lower)", "–"],
+    "Relative effect (95% CI)": ["RR 0.79 (0.65 to 0.96)", "–", "Not estimable"],
+    "Participants (studies)": ["2,310 (6 RCTs)", "1,002 (4 RCTs)", "0 (0)"],
+    "Certainty": ["⊕⊕⊕◯ MODERATE a", "⊕⊕◯◯ LOW a,b", "⊕◯◯◯ VERY LOW"],
+    "What happens": [
+        "Integration probably improves stability.\n\nThe effect was larger where teams shared a "
+        "budget, in three of the six trials; the others did not say.",
+        "May improve slightly.",
+        "Nothing is known.",
+    ],
+}
+
+
+def test_a_text_in_a_column_of_a_word_or_two_turns_its_table(make: Make) -> None:
+    """Though it has few lines: an upright page has no room for columns that can be read."""
+    made = make(table(FINDINGS, id="tbl-a", caption="A").markdown)
+    words = words_of(made)
+    [first] = [word for word in words if word.text == "larger"]
+    [last] = [word for word in words if word.text == "say."]
+    assert last.top - first.top < 60
+    with pikepdf.open(next(made.glob("*.pdf"))) as pdf:
+        box = pdf.pages[first.page - 1].mediabox
+    assert box[2] > box[3]
+
+
+def test_numbers_of_registers_stay_whole(make: Make) -> None:
+    """However many columns there are: a broken one finds no trial."""
+    cells: dict[str, list[str]] = {"Study": ["Alder 2020"]}
+    cells |= {name: ["Unclear"] for name in (*WORDS[:9], "Other")}
+    cells["Support"] = ["No protocol; the register (NCT01234567) and ISRCTN12345678 say nothing."]
+    said = {word.text for word in words_of(make(table(cells, id="tbl-a", caption="A").markdown))}
+    assert {"(NCT01234567)", "ISRCTN12345678"} <= said
+
+
 @pytest.mark.parametrize("kind", ["experiences-information", "rob_domain_randomisation_process"])
 def test_a_number_stays_with_what_it_counts(kind: str, make: Make) -> None:
     """An identifier may end a line at its signs, but not before its number."""

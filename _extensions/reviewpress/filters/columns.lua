@@ -221,8 +221,9 @@ local function parts_of(word)
   return word:gmatch(#word > LONG_NAME and "[^_]*_*" or ".+")
 end
 
---- How long the longest part of a word is, the part of it that is never broken (numbers stay whole), how
--- much of it should stay together if it can (addresses need not), and how long it is.
+--- How long the longest part of a word is, the part of it that is never broken (numbers stay whole, and
+-- those of registers, as NCT01234567), how much of it should stay together if it can (addresses need not),
+-- and how long it is.
 local function extents_of_word(word)
   local found = word_extents[word]
   if not found then
@@ -230,7 +231,8 @@ local function extents_of_word(word)
     for part in parts_of(word) do
       whole = math.max(whole, columns.extent(part))
     end
-    local number = #word <= LONG_WORD and not word:gsub("\xE2..", ""):find("[%a/@_\xC3-\xF4]")
+    local number = #word <= LONG_WORD
+      and (not word:gsub("\xE2..", ""):find("[%a/@_\xC3-\xF4]") or word:find("^%p*%u+%d%d%d%d+%l?%p*$"))
     local address = word:find("%w[/@_]%w")
     found = {
       whole, number and whole or math.min(whole, SHORTEST), address and SHORTEST or whole, columns.extent(word),

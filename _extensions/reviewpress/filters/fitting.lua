@@ -278,8 +278,19 @@ local function low_widths(tbl, needs, line)
   return widths, sum
 end
 
---- A column that holds less, in digits, is read word by word if a cell of it has more lines.
-local NARROW, MANY_LINES = 20, 14
+--- Columns that hold less than the first, in digits, are read word by word if a cell of them has more
+-- lines than the second.
+local NARROW = { { 20, 14 }, { 16, 7 } }
+
+local function is_read_by_words(width, length)
+  local room, lines = columns.room_of(width), columns.lines_of(length, width)
+  for _, limits in ipairs(NARROW) do
+    if room < limits[1] and lines > limits[2] then
+      return true
+    end
+  end
+  return false
+end
 
 --- Whether a long text stands in a narrow column, which nobody has asked for.
 local function is_squeezed(tbl, needs, layout)
@@ -287,8 +298,7 @@ local function is_squeezed(tbl, needs, layout)
   local widths, sum = low_widths(tbl, needs, line)
   for _, lengths in ipairs(needs.asked and {} or needs.rows) do
     for column, length in pairs(lengths) do
-      local width = widths[column] * line / sum
-      if columns.room_of(width) < NARROW and columns.lines_of(length, width) > MANY_LINES then
+      if is_read_by_words(widths[column] * line / sum, length) then
         return true
       end
     end

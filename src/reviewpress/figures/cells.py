@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import SupportsFloat
+from typing import SupportsFloat, TypeGuard
 
+import numpy as np
 import pandas as pd
 
 from reviewpress.context import review_labels, term_name
@@ -74,9 +75,14 @@ def write_table_file(frame: pd.DataFrame, path: Path) -> None:
 
 
 def file_words(value: object) -> str:
-    """Return what a cell of a file says: words, without the marks of Markdown."""
+    """Return what a cell of a file says: words, without the marks of Markdown.
+
+    Numbers are not rounded, as they are where they are read.
+    """
     if isinstance(value, Verbatim):
         return str(value)
+    if _is_float(value) and not _is_missing(value):
+        return _unrounded(float(value))
     text = cell_text(value, missing="")
     if isinstance(value, Citation):
         return "; ".join(_KEY.findall(text))
@@ -103,15 +109,25 @@ def control_problems(frame: pd.DataFrame | None, id: str) -> list[Problem]:
     return found
 
 
+def _is_float(value: object) -> TypeGuard[SupportsFloat]:
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    return isinstance(value, float) or (kind == "f" and isinstance(value, SupportsFloat))
+
+
+def _unrounded(number: float, digits: int = 12) -> str:
+    """Return a number with its digits, but for the last ones, which are those of binary sums."""
+    return np.format_float_positional(float(f"{number:.{digits}g}"), trim="-")
+
+
 def _number(value: object) -> str:
-    floats = isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f"
-    if floats and isinstance(value, SupportsFloat):
-        number = float(value)
-        if number.is_integer():
-            return str(int(number))
-        digits = f"{number:.2f}" if abs(number) >= 1 else f"{float(f'{number:.2g}'):f}"
-        return digits.rstrip("0").rstrip(".")
-    return str(value)
+    if not _is_float(value):
+        return str(value)
+    number = float(value)
+    if number.is_integer():
+        return str(int(number))
+    if abs(number) < 1:
+        return _unrounded(number, 2)
+    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def _is_number(value: object) -> bool:
