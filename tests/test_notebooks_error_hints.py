@@ -100,6 +100,8 @@ def test_text_in_a_cell_of_code_is_known(source: str, is_text: bool) -> None:
         ("words(3", "Close the bracket"),
         ("x = 'abc", "Close the bracket or quotation mark"),
         ("import seabornn", 'Did you mean "seaborn"?'),
+        ("import seaborn", "pip install seaborn"),
+        ("mean:.1f", 'f"{mean:.1f}"'),
         ("import Reviewpress", 'Did you mean "reviewpress"?'),
         ("import gardenometrics", "`pip install gardenometrics`"),
         ("x = 1\nraise ValueError('cannot assign without a target object')", "year == 2019"),

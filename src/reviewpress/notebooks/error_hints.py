@@ -61,10 +61,11 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
     if isinstance(error, SyntaxError):
         is_open = re.search(r"was never closed|incomplete input|unterminated", error.msg or "")
         open_hint = "Close the bracket or quotation mark." if is_open else ""
-        return hint_of_signs(error.text or "") or open_hint
+        return hint_of_signs(error.text or "") or open_hint or _hint_of_format(error.text or "")
     if isinstance(error, ModuleNotFoundError) and error.name:
         package = error.name.partition(".")[0]
-        if known := get_close_matches(package.lower(), _PACKAGES, 1, 0.8):
+        known = get_close_matches(package.lower(), _PACKAGES, 1, 0.8)
+        if known and known[0] != package:
             return f'Did you mean "{known[0]}"?'
         return (
             f"Install it in the environment of the review, `pip install {package}`, and add it to "
@@ -96,6 +97,12 @@ def hint_of_error(error: BaseException | None, names: dict[str, object]) -> str:
     else:
         return ""
     return _meant(wanted, valid)
+
+
+def _hint_of_format(line: str) -> str:
+    """Say where a number's format belongs that is typed as in a text with braces: `mean:.1f`."""
+    is_format = re.fullmatch(r"\s*\{?[^{}\"']+:[ ]?,?\.?\d*[fdg%]\}?\s*", line)
+    return 'With so many decimals it is a text: `f"{mean:.1f}"`.' if is_format else ""
 
 
 def _meant(wanted: str, valid: Iterable[str]) -> str:
