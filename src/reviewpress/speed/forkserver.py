@@ -34,6 +34,7 @@ from reviewpress.shapes import Plain, as_text
 from reviewpress.speed import is_on
 
 PRELOADED = (
+    "fontTools.subset",
     "ipykernel.kernelapp",
     "ipykernel.debugger",
     "ipykernel.ipkernel",
