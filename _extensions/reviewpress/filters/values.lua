@@ -8,6 +8,7 @@
 local format = require("./format")
 local say = require("./labels")
 local provenance = require("./provenance")
+local items = quarto and require("../quarto/bookitems")
 local traced = { value = true, finding = true, ["finding-id"] = true }
 
 --- finding → { row = address, told = address }, of those that the page tells or has in a table; in
@@ -141,7 +142,7 @@ end
 --- The first chapter of a book that Quarto hands over whole: it gathers what others tell.
 local function unwrap_first(document)
   gathers = true
-  for i = 1, require("../quarto/bookitems").second(document.blocks) - 1 do
+  for i = 1, items.second(document.blocks) - 1 do
     document.blocks[i] = document.blocks[i]:walk({ Span = unwrap })
   end
   gathers = false
