@@ -71,6 +71,8 @@ UNKNOWN = "which reviewpress does not support."
          "```{python}\n#| output: false\n#| echo: false\nprint(1)\n```"),
         ("config", 'the alias "../b.html" is the address of a page of this edition.',
          "---\ntitle: A\naliases:\n  - ../b.html\n---\nx", 0, "---\ntitle: A\n---\nx"),
+        ("equation", "an equation cannot be read: nothing is between its dollar signs.",
+         "$$\n$$ {#eq-a}\n\nb", 1, "\n\nb"),
         ("equation", "the equation `x` cannot be read: why.", "A $\\x{$ b", 1, "A `$\\x{$` b"),
         ("construct", rf"the text holds raw tex (`\in`, `\mu`), {UNKNOWN}",
          r"For $x \in A$, \$E \in F \$ and \mu, $F$ is.", 1,

@@ -57,6 +57,10 @@ def test_formulas_and_code_stay_as_they_are(text: str) -> None:
         ("$$a \\\\ b$$", "$$\\begin{aligned}\na \\\\ b\n\\end{aligned}$$"),
         ("$$\na &= b \\\\\n&= c\n$$ {#eq-a}",
          "$$\n\\begin{aligned}\na &= b \\\\\n&= c\n\\end{aligned}\n$$ {#eq-a}"),
+        ("$$\na = \\mu\n$$ $$\nb &= c \\\\\n&= d\n$$\n\nOf\n\n$$\n\\mu\n$$",
+         "$$\na = \\mu\n$$\n$$\n\\begin{aligned}\nb &= c \\\\\n&= d\n\\end{aligned}\n$$"
+         "\n\nOf\n\n$$\n\\mu\n$$"),
+        ("$$\na\n$$ and $$\nb\n$$ {#eq-b}", "$$\na\n$$\nand\n$$\nb\n$$ {#eq-b}"),
         ("Seen [@a2020, @b2021].", "Seen [@a2020; @b2021]."),
         ("Seen [@a2020, p. 3].", "Seen [@a2020, p. 3]."),
         ("{{< fa solid book >}} Books", "Books"),

@@ -102,6 +102,8 @@ def test_the_pdf_reads_equations_out(made: Path) -> None:
         ("$$\\begin{aling}a\\end{aling}$$", 'Did you mean "align"?', 3),
         ("Words.\n\n$" + "a^{" * 30 + "b" + "}" * 30 + "$", "30 exponents or indices", 5),
         ("$$" + "a^{b_{" * 10 + "c" + "}}" * 10 + "$$ {#eq-a}", "at most 12 may be", 3),
+        ("Words $x$.\n\n$$\n$$\n\n$$y$$", "an equation cannot be read: nothing is between", 5),
+        ("$$x$$\n\nAnd $$ $$ {#eq-a} too", "an equation cannot be read: nothing is between", 5),
         ("Words $\\quad$.", "is read out as TeX", 3),
         ("$$ a $$ {#eq-one}\n\n$$ b $$ {#eq-one}", 'the id "eq-one" is given twice', 5),
         ("See @eq-none.", "the cross-reference @eq-none points to nothing", 3),

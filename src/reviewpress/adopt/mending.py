@@ -19,6 +19,7 @@ from reviewpress.adopt.notebooks import described
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.pictures import STANDIN, described_tag, put_standin
 from reviewpress.adopt.standing import what_is_refused
+from reviewpress.assemble.formula_faults import EMPTY
 from reviewpress.config import PROJECT_FILE
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.document import cells_of, load_document, text_of
@@ -411,8 +412,11 @@ def _line_of_sample(text: str, problem: Problem) -> int:
 def _formula(text: str, problem: Problem) -> Mended | None:
     """Show the formulas of a line as they are written, where they are among words.
 
-    A sign that has no other half is none of a formula.
+    A sign that has no other half is none of a formula; one with nothing in it is left out.
     """
+    if EMPTY in problem.message:
+        left = re.sub(r"\$\$\s*\$\$[ \t]*(?:\{#eq-[^{}]*\})?", "", text, count=1)
+        return (left, "It is left out.") if left != text else None
     first = text.partition("\n")[0]
     new = on_words(first, lambda words: words, lambda formula: f"`{formula}`")
     if new == first:

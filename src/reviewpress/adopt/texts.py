@@ -56,6 +56,8 @@ _EQUATION = re.compile(r"^\s*\\begin\{(equation|align|gather|eqnarray)(\*?)\}\s*
 _LABEL_LINE = re.compile(r"^#\| label: (?!fig-)")
 """R Markdown refers to a figure by the name of its chunk; Quarto’s begins with `fig-`."""
 _SAID = re.compile(r"^#\| ?label: *[\"']?([\w:.-]+)")
+_NEXT = re.compile(r"^(.*?\$\$)\s*(.*?)\s*(\$\$(?:(?!\$\$).)*)$")
+"""A line with the end of a formula, words, and the beginning of the next."""
 _WHOLE = re.compile(r"^\s*\$\$[^$]*\$\$\s*(?:\{[^{}]*\})?\s*$")
 _COMMENTS = re.compile(r"\s*(?:<!--.*?-->\s*)+")
 _TEX_BLOCK = re.compile(r"^\s*\\begin\{(\w+\*?)\}")
@@ -256,8 +258,11 @@ def _block(lines: Sequence[str], at: int) -> int:
         # A formula that ends on another line: its text is TeX of its own.
         if count % 2 == 0:
             return at + 1 if _WHOLE.match(lines[at]) else at
-        ends = (n for n in range(at + 1, len(lines)) if displays_in(lines[n]))
-        return next(ends, at - 1) + 1
+        for end in range(at + 1, len(lines)):
+            count += displays_in(lines[end])
+            if count % 2 == 0:
+                return end + 1
+        return at
     if _PAGES.match(lines[at]):
         return next((n for n in range(at, len(lines)) if lines[n].rstrip().endswith("'`")), at) + 1
     tex, page = _TEX_BLOCK.match(lines[at]), _PAGE_ONLY.match(lines[at])
@@ -310,7 +315,16 @@ def _for_pages(text: str, kind: str, line: int, made: _Conversion) -> None:
 
 
 def _formula(lines: Sequence[str], made: _Conversion) -> None:
-    """Keep a formula; the label that bookdown has in it stands after it."""
+    """Keep a formula; the label that bookdown has in it stands after it.
+
+    Where a line ends one and begins another, they are two.
+    """
+    for at, line in enumerate(lines[1:-1], 1):
+        if between := _NEXT.match(line):
+            _formula([*lines[:at], between[1]], made)
+            made.lines += [between[2]] if between[2] else []
+            _formula([between[3], *lines[at + 1 :]], made)
+            return
     inner, named = _labelled(with_fractions("\n".join(lines)).split("\n"))
     whole = "\n".join(inner)
     if (aligned := in_lines(whole)) != whole:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
-from reviewpress.assemble.formula_faults import find_raised, say_fault
+from reviewpress.assemble.formula_faults import find_fault, say_fault
 from reviewpress.assemble.places import Places
 from reviewpress.errors import OutOfTime, Place, Problem
 from reviewpress.extension import installed_extension
@@ -107,7 +107,7 @@ def _set(blocks: list[Node], lang: str) -> tuple[dict[str, Formula], list[str]]:
 
 
 def _read(texts: Sequence[str], lang: str) -> list[Formula]:
-    found = {tex: Formula(tex, wrong=wrong) for tex in texts if (wrong := find_raised(tex))}
+    found = {tex: Formula(tex, wrong=wrong) for tex in texts if (wrong := find_fault(tex))}
     asked = [tex for tex in texts if tex not in found]
     try:
         read = _say(asked, lang, _A_WHILE + len(asked)) if asked else []
@@ -135,7 +135,8 @@ def _alone(tex: str, lang: str) -> dict[str, str]:
 def _problems(wrong: Mapping[str, str], unread: Iterable[str], places: Places) -> Iterator[Problem]:
     for tex, why in wrong.items():
         fault, hint = say_fault(tex, why)
-        message = f"the equation `{_shown(tex)}` cannot be read: {fault}."
+        named = f"the equation `{_shown(tex)}`" if tex.strip() else "an equation"
+        message = f"{named} cannot be read: {fault}."
         for place in _places(tex, places):
             yield Problem("equation", message, place, hint)
     for tex in unread:
@@ -146,7 +147,8 @@ def _problems(wrong: Mapping[str, str], unread: Iterable[str], places: Places) -
 
 
 def _places(tex: str, places: Places) -> list[Place]:
-    return places.where(lambda node: node["t"] == "Math" and bool(node["c"][1] == tex), tex)
+    shown = tex if tex.strip() else f"$${tex}$$"
+    return places.where(lambda node: node["t"] == "Math" and bool(node["c"][1] == tex), shown)
 
 
 def _shown(tex: str) -> str:

@@ -6,10 +6,12 @@ from reviewpress.errors import nearest
 
 RAISED = 12
 """How many exponents and indices may be in one another: pandoc's time doubles with each."""
+EMPTY = "nothing is between its dollar signs"
 _BRACES = re.compile(r"\\.|[\^_]\s*\{|[{}]", re.S)
 _UNEXPECTED = re.compile(r"^\s*unexpected (control sequence )?(.+)$", re.M)
 _ENVIRONMENT = re.compile(r"\\begin\s*\{([^{}]*)\}")
 _LINES = r"Put the lines between `\begin{aligned}` and `\end{aligned}`."
+_LEFT_OUT = "Write the formula, or take the dollar signs out."
 _REFERENCE = "Refer to it in the text beside the formula, as in `@eq-one`."
 _INSTEAD = {
     r"\eqref": _REFERENCE,
@@ -27,12 +29,16 @@ _SIGNS = {
 }  # fmt: skip
 
 
-def find_raised(tex: str) -> str:
-    r"""Say what is wrong with a formula in which too much is raised or lowered in one another.
+def find_fault(tex: str) -> str:
+    r"""Say what is wrong with a formula that pandoc is not asked for; "" for nothing.
 
-    >>> find_raised("a^{" * 13 + "b" + "}" * 13)
+    It holds nothing, or too much is raised or lowered in one another.
+
+    >>> find_fault("a^{" * 13 + "b" + "}" * 13)
     '13 exponents or indices are nested; at most 12 may be'
     """
+    if not tex.strip():
+        return EMPTY
     open_at: list[bool] = []
     raised = deepest = 0
     for sign in _BRACES.finditer(tex):
@@ -57,7 +63,7 @@ def say_fault(tex: str, why: str) -> tuple[str, str]:
     """
     found = _UNEXPECTED.search(why)
     if not found:
-        return " ".join(why.split()), ""
+        return " ".join(why.split()), _LEFT_OUT if why == EMPTY else ""
     is_command, sign = found[1], found[2].strip()
     if is_command and sign == "\\\\":
         return r"a new line, `\\`, is outside an environment", _LINES
