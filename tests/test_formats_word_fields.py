@@ -199,7 +199,7 @@ def test_references_take_their_numbers_from_what_they_lead_to(tmp_path: Path) ->
     root = finish(FLOATS, tmp_path)
     [paragraph] = [p for p in root.iter(f"{W}p") if said(p).startswith("See ")]
     assert said(paragraph) == "See Table 1.2, 1.1, section 2 and it."
-    assert fields(paragraph) == [r"REF \h", r"REF \h", r"REF \r \t \h"]
+    assert fields(paragraph) == [*[r"REF \h \* MERGEFORMAT"] * 2, r"REF \r \t \h"]
     assert len([*paragraph.iter(f"{W}hyperlink")]) == 4
     names = {name for field in paragraph.xpath(".//@w:instr", namespaces=NAMES)
              for name in field.split() if name.startswith("_Ref")}  # fmt: skip
@@ -209,11 +209,27 @@ def test_references_take_their_numbers_from_what_they_lead_to(tmp_path: Path) ->
     assert len(ids) == len(set(ids))
 
 
+def test_what_is_said_of_a_caption_again_takes_its_number(tmp_path: Path) -> None:
+    """Lines of ours do, also where nothing leads to the table; words of an author are theirs."""
+    lines = "**Table\u00a01.1, continued**\n\nTable\u00a01.1, continued by Ash\n\n"
+    text = heading(1, "1", "One", "a") + table("1.1", "t").replace(" {#t}", "") + lines
+    root = finish(text + table("1.2", "u"), tmp_path)
+    ours, theirs = [p for p in root.iter(f"{W}p") if "continued" in said(p)]
+    assert said(ours) == "Table 1.1, continued"
+    assert fields(ours) == [r"REF \h \* MERGEFORMAT"]
+    assert all(run.find(f"{W}rPr/{W}b") is not None for run in ours.iter(f"{W}r"))
+    [name] = [each for each in ours.xpath("string(.//@w:instr)", namespaces=NAMES).split()
+              if each.startswith("_Ref")]  # fmt: skip
+    caption, _ = styled(root, "TableCaption")
+    assert name in [mark.get(f"{W}name") for mark in caption.iter(f"{W}bookmarkStart")]
+    assert not fields(theirs)
+
+
 def test_an_added_table_and_chapter_renumber_the_others(
     tmp_path: Path, tool: Callable[[str], str]
 ) -> None:
     """LibreOffice counts again: captions, headings and what refers to them."""
-    finish(FLOATS, tmp_path)
+    finish(FLOATS + "Table\u00a01.2, continued\n", tmp_path)
     word = WordFile((tmp_path / "made.docx").read_bytes())
     body = word.tree(DOCUMENT)[0]
     chapter, *_ = styled(body, "Heading1")
@@ -234,3 +250,4 @@ def test_an_added_table_and_chapter_renumber_the_others(
     assert "2 One" in text
     # STYLEREF, the chapter's part of a caption, this LibreOffice may not know.
     assert ".3, 1.2, section 3 and it." in text
+    assert ".3, continued" in text

@@ -38,6 +38,8 @@ _PANELS = tuple(style_id(panel.name) for panel in PANELS)
 _TEXTS = ("BodyText", "FirstParagraph")
 _GALLERIES = ("Table of Contents", "List of Figures", "List of Tables")
 """The lists that pandoc makes where it is asked to: fields without entries."""
+_OF_CAPTIONS = ("figure-in-words", "table-continued")
+"""Lines that say the label and number of a figure or table again."""
 _FINISHED = "reviewpress-finished"
 # What templates need and readers of the file's properties do not.
 _INTERNAL = ("reviewpress-labels", "edition", "author-notes", "status", "newer", "date-words",
@@ -122,7 +124,7 @@ def _add_lists(
             body.remove(gallery)
     at = next((n for n, each in enumerate(body) if style_of(each) not in _TITLE_BLOCK), len(body))
     listed = _listed(body, lists.depth)
-    counted = count_numbers(word, body)
+    counted = count_numbers(word, body, [labels[name] for name in _OF_CAPTIONS])
     runs = (_run(fact) if isinstance(fact, str) else _linked(fact) for fact in facts)
     front = [_paragraph("EditionFacts", run) for run in runs]
     back: list[Element] = []

@@ -7,7 +7,7 @@ one that Word counts only where that is the same number: nothing that is read ch
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from unicodedata import bidirectional
@@ -42,6 +42,7 @@ _OF_QUARTO = (
     re.compile(r"(\w+ )([A-Z])( —) "),
     re.compile(r"()((?:\d+|[A-Z])(?:\.\d+)+)()[ \xa0]"),
 )
+_PLACE = re.compile(r"\{\w+\}")
 _IN_CAPTION = re.compile(r"(.*\s)(?:(\d+|[A-Z])\.)?(\w+)", re.DOTALL)
 
 
@@ -85,30 +86,41 @@ class _Count:
         return True
 
 
-def count_numbers(word: WordFile, body: Element) -> frozenset[str]:
-    """Let Word count what has a number, and return the sequences of captions that it counts."""
+def count_numbers(word: WordFile, body: Element, lines: Collection[str] = ()) -> frozenset[str]:
+    """Let Word count what has a number, and return the sequences of captions that it counts.
+
+    `lines` are what else is said of a figure or table in a paragraph of its own, with `{figure}`
+    or `{table}` for its label and number, which then are those of the caption.
+    """
     links = [link for link in body.iter(qualified("w:hyperlink")) if value(link, name="anchor")]
     wanted = {value(link, name="anchor") for link in links}
+    found = [*numbered_paragraphs(body)]
+    derived = _derived(body, [_first_words(caption) for _, caption in found], lines)
     marks = itertools.count(
         1 + max((int(value(mark, name="id")) for mark in body.iter(qualified("w:bookmarkStart"))),
                 default=0)
     )  # fmt: skip
-    found = [*numbered_paragraphs(body)]
     count = _Count(by_chapter=not _run_through([paragraph for _, paragraph in found]))
     is_marked = any(value(style) == _MARKED for style in body.iter(qualified("w:rStyle")))
     targets = {}
     for mark, paragraph in found:
         level = _HEADINGS.get(style_of(paragraph), 0)
+        whole = "" if level else _first_words(paragraph)
         if level:
             number, parts = _count_heading(paragraph, level, count, is_marked=is_marked)
         else:
             number, parts = _count_caption(paragraph, count)
-        if number and mark in wanted:
-            name = f"_Ref{int(digest_bytes(mark.encode())[:12], 16) % 10**9:09d}"
+        following = derived.pop(whole, []) if number else []
+        if number and (mark in wanted or following):
+            name = f"_Ref{int(digest_bytes((mark or whole).encode())[:12], 16) % 10**9:09d}"
             identity = next(marks)
             parts[0].addprevious(w("bookmarkStart", id=identity, name=name))
             parts[-1].addnext(w("bookmarkEnd", id=identity))
-            targets[mark] = (number, rf"REF {name} \r \t \h" if level else rf"REF {name} \h")
+            # What it refers to is in bold type, which it would take on.
+            switches = r"\r \t \h" if level else r"\h \* MERGEFORMAT"
+            targets[mark] = (number, f"REF {name} {switches}")
+            for line in following:
+                _refer(line, *targets[mark], after=said(line).partition(whole)[2])
     _define_headings(word, count)
     for link in links:
         if value(link, name="anchor") in targets:
@@ -279,15 +291,28 @@ def _switch(number: int, written: str) -> str:
     return next(ways, "")
 
 
-def _refer(link: Element, number: str, instruction: str) -> None:
-    """Let a link that ends with a number take it from what it leads to."""
-    texts = [*link.iter(qualified("w:t"))]
+def _derived(
+    body: Element, captions: Sequence[str], lines: Collection[str]
+) -> dict[str, list[Element]]:
+    """Return the paragraphs that are a line with a caption's label and number, by these."""
+    known = {own.join(_PLACE.split(line)): own for line in lines for own in captions}
+    derived: dict[str, list[Element]] = {}
+    for paragraph in body.iter(qualified("w:p")) if known else ():
+        if own := known.get(said(paragraph)):
+            derived.setdefault(own, []).append(paragraph)
+    return derived
+
+
+def _refer(element: Element, number: str, instruction: str, *, after: str = "") -> None:
+    """Let words that end with a number, and what is `after` it, take it from what has it."""
+    texts = [*element.iter(qualified("w:t"))]
     words = texts[0].text or "" if len(texts) == 1 else ""
-    before = words.removesuffix(number)
+    before = words.removesuffix(number + after)
     if before == words or before[-1:].isalnum() or before[-1:] == ".":
         return
     run = need(texts[0], "..")
-    _replace(run, [*([_run(before, run)] if before else []), _field(instruction, number, run)])
+    parts = [*([_run(before, run)] if before else []), _field(instruction, number, run)]
+    _replace(run, [*parts, *([_run(after, run)] if after else [])])
 
 
 def _field(instruction: str, result: str, like: Element) -> Element:
