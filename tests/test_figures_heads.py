@@ -175,6 +175,22 @@ def test_long_names_of_domains_do_not_overlap() -> None:
     assert overlapping(charts.traffic_light(lights(6, 7, "Bias in the measurement of "))) == []
 
 
+@pytest.mark.parametrize("domains", range(3, 15))
+def test_the_key_of_a_traffic_light_is_on_its_page(domains: int) -> None:
+    """Answers are long and short: a line may end far before the chart does."""
+    table = lights(2, domains)
+    answers = ["yes", "no information", "low", "some concerns", "can't tell", "not applicable",
+               "very high", "unanswered", "moderate", "serious"]  # fmt: skip
+    rows = [[answers[(row * domains + at) % 10] for at in range(domains)] for row in range(4)]
+    columns = table.columns[1:-1]
+    table = pd.DataFrame(rows, columns=columns).assign(Study=["A", "B", "C", "D"])
+    figure = charts.traffic_light(table)
+    with house_style():
+        figure.set_dpi(200)
+        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+        assert min(text.get_window_extent(renderer).y0 for text in words(figure)) > 10
+
+
 def test_criteria_that_no_page_has_room_for_are_refused() -> None:
     """Signs would lie on one another."""
     with pytest.raises(FigureError, match="60 criteria are too many for a page"):

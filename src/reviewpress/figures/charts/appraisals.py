@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -443,19 +443,23 @@ def _overall(axes: Axes, value: object, x: float, y: float) -> list[tuple[str, f
 
 
 def _key_lines(used: Iterable[str], width: float) -> int:
-    labels = review_labels()
-    needed = sum(text_width(labels[ANSWERS[name]]) + 1.3 for name in used)
-    return max(1, -(-int(needed) // max(1, int(width))))
+    return 1 + max((line for _, _, line, _ in _key_places(used, width)), default=0)
+
+
+def _key_places(used: Iterable[str], width: float) -> Iterator[tuple[str, float, int, str]]:
+    """Yield the answers of the key, each with where its sign is, its line from 0, and its name."""
+    x, line = MARGIN + RADIUS, 0
+    for answer in used:
+        label = review_labels()[ANSWERS[answer]]
+        needed = text_width(label) + 1.1
+        if x + needed > width + MARGIN and x > MARGIN + RADIUS:
+            x, line = MARGIN + RADIUS, line + 1
+        yield answer, x, line, label
+        x += needed
 
 
 def _draw_signs_key(axes: Axes, used: Sequence[str], y: float, width: float) -> None:
-    labels = review_labels()
-    x = MARGIN + RADIUS
-    for answer in used:
-        label = labels[ANSWERS[answer]]
-        need = text_width(label) + 1.1
-        if x + need > width + MARGIN:
-            x, y = MARGIN + RADIUS, y + 0.6
-        _draw_signs(axes, [(answer, x, y)])
-        write(axes, x + RADIUS + 0.12, y, [label])
-        x += need
+    for answer, x, line, label in _key_places(used, width):
+        middle = y + line * KEY_ROW
+        _draw_signs(axes, [(answer, x, middle)])
+        write(axes, x + RADIUS + 0.12, middle, [label])
