@@ -299,8 +299,8 @@ def test_several_examples_of_a_construct_are_one_message(
         "chapters/findings.qmd, lines 5, 7, 9 and 11: the text holds raw html (`<rt>`, `<rb>`, "
         "`<rp>`, `<abbr>`), which reviewpress does not support. The documentation lists what is "
         "supported, in docs/reference/quarto-markdown.md. A sign < that is to be read is written "
-        "`\\<`. A page or film of another site is a link, a film also `{{< video address >}}`; keep "
-        "scripts and styles in files of their own."
+        "`\\<`. A page or film of another site is a link, a film also `{{< video address >}}`; "
+        "keep scripts and styles in files of their own."
     )
 
 
