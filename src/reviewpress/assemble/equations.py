@@ -10,6 +10,7 @@ for fractions and roots where the language is another. Its source in TeX is for 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
@@ -32,10 +33,15 @@ _ENVIRONMENT = re.compile(
     r".*\\end\{\1\}\s*", re.S
 )  # fmt: skip
 """What is an equation of its own in LaTeX, and in MathJax, without dollar signs."""
+_VALUE = re.compile(r'\[[^][]*\]\{\.value expr="((?:[^"\\]|\\.)*)"[^{}]*\}')
 _LONGEST = 60
 _A_WHILE = 10
 """Seconds for a formula: more than a thousand take."""
 _HINT = 'Write what it says, as in `[$x^2$]{alt="x squared"}` or `$$ … $$ {#eq-one alt="…"}`.'
+_ONE_VALUE = (
+    'Make the whole formula one value: `md(f"$x = {n}$")`, with `md` of reviewpress; or write the '
+    "value after the formula."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,12 @@ def _alone(tex: str, lang: str) -> dict[str, str]:
 
 def _problems(wrong: Mapping[str, str], unread: Iterable[str], places: Places) -> Iterator[Problem]:
     for tex, why in wrong.items():
+        if _VALUE.search(tex):
+            said = _VALUE.sub(lambda match: f"`{{python}} {_expression(match[1])}`", tex)
+            message = f"a live value cannot be in a formula: ${_shown(said)}$"
+            for place in _places(tex, places):
+                yield Problem("equation", message, place, _ONE_VALUE)
+            continue
         fault, hint = say_fault(tex, why)
         named = f"the equation `{_shown(tex)}`" if tex.strip() else "an equation"
         message = f"{named} cannot be read: {fault}."
@@ -144,6 +156,11 @@ def _problems(wrong: Mapping[str, str], unread: Iterable[str], places: Places) -
             message = f"the equation `{_shown(tex)}` has no text, and is read out as TeX."
             for place in _places(tex, places):
                 yield Problem("equation-text", message, place, _HINT)
+
+
+def _expression(kept: str) -> str:
+    """Return the expression of a value as its author wrote it."""
+    return re.sub(r"\\(.)", r"\1", unescape(kept))
 
 
 def _places(tex: str, places: Places) -> list[Place]:

@@ -20,6 +20,7 @@ from reviewpress.checks.keys import check_keys
 from reviewpress.checks.labels import check_labels
 from reviewpress.checks.links import check_links
 from reviewpress.checks.listing import check_listing
+from reviewpress.checks.live_values import check_live_values
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.own_filters import check_filters
 from reviewpress.checks.page_files import check_page_files
@@ -74,6 +75,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_by_hand,
     check_titles,
     check_slips,
+    check_live_values,
     check_listing,
     check_stored_outputs,
 )
