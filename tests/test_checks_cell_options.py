@@ -7,6 +7,7 @@ import pytest
 
 from reviewpress.cell_keys import CELL_KEYS
 from reviewpress.checks.keys import cell_remarks
+from reviewpress.errors import ReportError
 from reviewpress.notebooks.source import read_notebook
 
 _CELL = """---
@@ -62,6 +63,24 @@ def test_an_option_that_is_not_known_is_named(option: str, hint: str, tmp_path: 
 )
 def test_what_asks_for_nothing_missing_is_not_mentioned(option: str, tmp_path: Path) -> None:
     """What is obeyed, turned off, or about the making alone is no message."""
+    assert said(tmp_path, a=f"#| {option}") == []
+
+
+@pytest.mark.parametrize("name", ["echo", "eval", "include", "output", "warning", "error"])
+def test_a_switch_that_is_neither_on_nor_off_is_an_error(name: str, tmp_path: Path) -> None:
+    """A slip in `true` or `false` would do the contrary without a word."""
+    with pytest.raises(ReportError) as caught:
+        said(tmp_path, a=f"#| {name}: fasle")
+    message = str(caught.value)
+    assert message.startswith(f'a.qmd, line 7: "{name}" takes true')
+    assert 'not the text "fasle"' in message
+
+
+@pytest.mark.parametrize(
+    "option", ["echo: fenced", "output: asis", "eval: [1, 2]", "include: FALSE", "warning: no"]
+)
+def test_switches_have_all_their_values(option: str, tmp_path: Path) -> None:
+    """What Quarto and knitr take is taken."""
     assert said(tmp_path, a=f"#| {option}") == []
 
 

@@ -6,6 +6,14 @@ from reviewpress.shapes import ANYTHING, TEXT, TEXTS, TRUTH, Shape, either
 _PARTS = either(TRUTH, TEXTS, expected=TEXTS.expected)
 
 
+def _switch(*words: str) -> Shape:
+    """Return the shape of what is on or off, or one of a few words; knitr has numbers too."""
+    expected = " or ".join(["true, false", *words]) if words else TRUTH.expected
+    return Shape(
+        expected, lambda value: not isinstance(value, str) or value in words, ANYTHING.parts
+    )
+
+
 def _obeyed(name: str, says: str, takes: Shape = ANYTHING) -> Key:
     return Key(name, says, takes, CHAPTER)
 
@@ -20,12 +28,15 @@ CELL_KEYS = table_of(
     _obeyed("layout-ncol", "how many pictures of a figure are beside one another"),
     _obeyed("layout-nrow", "in how many rows the pictures of a figure are"),
     _obeyed("layout", "the widths of the pictures of a figure, row by row"),
-    _obeyed("echo", "whether the code is shown; `fenced` shows its options, too"),
-    _obeyed("eval", "whether the code is executed"),
-    _obeyed("include", "whether anything of the cell is published"),
-    _obeyed("output", "whether what it shows is published; `asis` for printed Markdown"),
-    _obeyed("warning", "whether it is said that the cell warns"),
-    _obeyed("error", "whether an error is what the cell shows, and the cells below go on"),
+    _obeyed("echo", "whether the code is shown; `fenced` shows its options, too",
+            _switch("fenced")),
+    _obeyed("eval", "whether the code is executed", _switch()),
+    _obeyed("include", "whether anything of the cell is published", _switch()),
+    _obeyed("output", "whether what it shows is published; `asis` for printed Markdown",
+            _switch("asis")),
+    _obeyed("warning", "whether it is said that the cell warns", _switch()),
+    _obeyed("error", "whether an error is what the cell shows, and the cells below go on",
+            _switch()),
     _obeyed("tags", "tags as Jupyter has them; `parameters` is one"),
     _obeyed("lst-label", "the id of code that is shown", TEXT),
     _obeyed("lst-cap", "the caption of code that is shown", TEXT),
