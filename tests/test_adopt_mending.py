@@ -71,6 +71,8 @@ UNKNOWN = "which reviewpress does not support."
          "```{python}\n#| output: false\n#| echo: false\nprint(1)\n```"),
         ("config", 'the alias "../b.html" is the address of a page of this edition.',
          "---\ntitle: A\naliases:\n  - ../b.html\n---\nx", 0, "---\ntitle: A\n---\nx"),
+        ("image", "the image data:image/png;base64,… is written into the text itself.",
+         "![A](data:image/png;base64,QU!){fig-alt=B} b", 1, "![A](placeholder.svg){fig-alt=B} b"),
         ("equation", "an equation cannot be read: nothing is between its dollar signs.",
          "$$\n$$ {#eq-a}\n\nb", 1, "\n\nb"),
         ("equation", "the equation `x` cannot be read: why.", "A $\\x{$ b", 1, "A `$\\x{$` b"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from reviewpress.adopt import adopt
 from reviewpress.adopt.frozen import frozen_text
 from reviewpress.adopt.headings import Headings
 from reviewpress.adopt.macros import defined_macros, readable_macros, with_used_macros
-from reviewpress.adopt.pictures import described_line, placed_line
+from reviewpress.adopt.pictures import described_line, placed_line, without_data
 from reviewpress.adopt.texts import convert_text
 from reviewpress.errors import ConfigError
 
@@ -360,6 +361,23 @@ def test_pictures_are_files_of_the_review(line: str, made: str, tmp_path: Path) 
     placed, _ = placed_line(line, tmp_path / "chapters", tmp_path)
     placed = described_line(placed) if "<img" in placed else placed
     assert placed == made
+
+
+@pytest.mark.parametrize(
+    ("line", "made", "files"),
+    [
+        ("A ![x](data:image/png;base64,QUI=) b", "A ![x](picture-38164fbd.png) b", [b"AB"]),
+        ('<img src="data:image/jpeg;base64,QUI=">', '<img src="picture-38164fbd.jpg">', [b"AB"]),
+        ("![x](data:image/svg+xml,%3Csvg/%3E)", "![x](picture-d4dc5666.svg)", [b"<svg/>"]),
+        ("![x](<data:image/gif;base64,QUI=>)", "![x](<picture-38164fbd.gif>)", [b"AB"]),
+        ("![x](data:image/png;base64,!)", "![x](data:image/png;base64,!)", []),
+        ("`![x](data:image/png;base64,QUI=)`", "`![x](data:image/png;base64,QUI=)`", []),
+    ],
+)
+def test_pictures_within_the_text_are_files(line: str, made: str, files: list[bytes]) -> None:
+    """One that cannot be read stays, and one that is shown as code."""
+    names = re.findall(r"picture-[\w.]+", made)
+    assert without_data(line) == (made, dict(zip(names, files, strict=True)))
 
 
 def test_formulas_of_r_markdown_and_ids_of_frozen_pictures(tmp_path: Path) -> None:

@@ -352,7 +352,9 @@ def _image(text: str, problem: Problem) -> Mended | None:
     found = _IMAGE.search(problem.message)
     if found is None:
         return None
-    name = re.escape(found[1])
+    name = re.escape(found[1].rstrip("…"))
+    if name != re.escape(found[1]):
+        name += r"[^()\s\"'<>]*"
     if problem.rule == "alt-text":
         given = f'fig-alt="{not_described("")}"'
         new = re.sub(

@@ -1,12 +1,14 @@
 """Pictures in the text of a chapter: each has an alternative text, or says that it has none yet."""
 
+import hashlib
 import os
 import re
+from base64 import b64decode
 from collections.abc import Collection, Sequence
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from reviewpress.adopt.cells import not_described
 from reviewpress.adopt.inline import on_words
@@ -31,6 +33,12 @@ _LINKED = re.compile(
 """A picture of the network that is a link, as badges are."""
 _TAG = re.compile(r"<img\b[^<>]*>", re.I)
 _TAKEN = ("src", "alt", "width", "height", "title", "style")
+_DATA = re.compile(
+    r"(\]\(\s*<?|\]:\s*<?|\bsrc=[\"']?)data:image/([a-z]+)((?:\+xml)?(?:;[\w=-]+)*),"
+    r"([^\s()<>\"']+)",
+    re.I,
+)
+_ENDINGS = {"jpeg": "jpg"}
 _NESTED = re.compile(
     r"<a\b[^<>]*\bhref=[\"']?([^\"'\s>]+)[^<>]*>\s*\[([^\[\]]*)\]\([^()]*\)\s*</a>", re.I
 )
@@ -140,6 +148,28 @@ def placed_line(
         if said and name:
             return f"::: {{{name[0]}}}\n{inner}\n\n{match[2]}\n:::", said
     return on_words(line, lambda text: _ANY.sub(placed, text)), said
+
+
+def without_data(line: str) -> tuple[str, dict[str, bytes]]:
+    """Return a line whose pictures are not written into it, and the files that they are now.
+
+    >>> without_data("![A](data:image/png;base64,QUI=)")
+    ('![A](picture-38164fbd.png)', {'picture-38164fbd.png': b'AB'})
+    """
+    files: dict[str, bytes] = {}
+
+    def one(match: re.Match[str]) -> str:
+        content = unquote_to_bytes(match[4])
+        try:
+            content = b64decode(content, validate=True) if "base64" in match[3] else content
+        except ValueError:
+            return match[0]
+        digest = hashlib.sha256(content).hexdigest()[:8]
+        name = f"picture-{digest}.{_ENDINGS.get(match[2].lower(), match[2].lower())}"
+        files[name] = content
+        return f"{match[1]}{name}"
+
+    return on_words(line, lambda text: _DATA.sub(one, text)), files
 
 
 def joined_pictures(lines: Sequence[str]) -> list[str]:

@@ -30,6 +30,7 @@ from reviewpress.adopt.pictures import (
     described_line,
     joined_pictures,
     placed_line,
+    without_data,
 )
 from reviewpress.errors import Place
 from reviewpress.figures.published import NOT_DESCRIBED
@@ -387,9 +388,13 @@ def _with_pictures(line: str, number: int, made: _Conversion) -> str:
     if _STANDIN.search(line):
         line = _STANDIN.sub(STANDIN, line)
         said = ["a picture is to be put here."]
+    line, files = without_data(line)
+    made.files |= files
+    if files:
+        made.note(number, "a picture that was written into the text is a file now.")
     more: list[str] = []
     if made.root:
-        line, more = placed_line(line, made.folder, made.root, made.beside)
+        line, more = placed_line(line, made.folder, made.root, {*made.beside, *made.files})
     for message in (*said, *more):
         made.note(number, message, is_left=True)
     if STANDIN in line:

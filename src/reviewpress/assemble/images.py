@@ -44,7 +44,11 @@ def find_image(root: Path, name: str, figures: Figures) -> Path | None:
 
 def _wrong(book: Book, page: Page, source: str, figures: Figures) -> Iterator[Problem]:
     root, path = book.config.root, page.path_of(unquote(source))
-    if source.startswith(_FETCHED):
+    if source.startswith("data:"):
+        kind = source.partition(",")[0][:40]
+        message = f"the image {kind},… is written into the text itself."
+        hint = "Save it as a file in figures/drawn/, and write its name."
+    elif source.startswith(_FETCHED):
         message = f"the image {source} would be fetched from the network."
         hint = "Keep a copy in figures/drawn/."
     elif find_image(root, path, figures) is None:
