@@ -49,6 +49,8 @@ SILENCED = {
     "import sys\nsys.modules.clear()": "the cell takes from sys.modules what Python itself needs",
     "import sys\nsys.path.clear()\nsys.meta_path.clear()": "the cell takes from sys.meta_path what",
     "import builtins\ndel builtins.len, builtins.print": "the cell takes from builtins what Python",
+    "import builtins\nbuiltins.len = lambda x: 0": "the cell takes from builtins what Python",
+    "get_ipython().run_cell = print": "the cell takes from get_ipython() what Python",
     (
         "import sys, builtins\ndef spoil():\n    sys.modules.clear()\n"
         "    for name in list(vars(builtins)): vars(builtins).pop(name)\n    1 / 0\nspoil()"
@@ -73,6 +75,14 @@ def test_a_cell_that_silences_its_kernel_is_told(tmp_path: Path, source: str) ->
     assert said.startswith("chapters/a0.ipynb, cell 2")
     assert SILENCED[source] in said
     assert time.monotonic() - started < 45
+
+
+def test_a_cell_may_print_in_its_own_way(tmp_path: Path) -> None:
+    """A kernel can answer whatever `print` and `open` are."""
+    source = "import builtins, functools\nbuiltins.print = functools.partial(print, 'mine')"
+    config = write_review(tmp_path, f"{source}\nprint('x')")
+    [run] = execute_chapters(config, [Path("chapters/a0.ipynb")], edition="report").values()
+    assert "mine x" in run.warnings[0].message
 
 
 def test_a_program_that_asks_gets_no_answer(tmp_path: Path) -> None:

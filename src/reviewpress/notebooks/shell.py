@@ -27,6 +27,17 @@ _MARKUP = ("text/markdown", "text/html", "image/svg+xml")
 
 _MODULES = "sys.modules"
 _BUILTINS = "builtins"
+_SHELL = "get_ipython()"
+_OWN_WAYS = frozenset((
+    "breakpoint", "copyright", "credits", "exit", "help", "input", "license", "open", "print",
+    "quit",
+))  # fmt: skip
+"""Builtins that a cell may replace by its own, as a kernel can answer without them."""
+_ANSWERS = (
+    "run_cell", "run_cell_async", "_run_cell", "run_ast_nodes", "run_code", "should_run_async",
+    "transform_cell", "user_expressions",
+)  # fmt: skip
+"""What of the shell a kernel calls to run a cell and to answer."""
 _NEEDED = sys.stdlib_module_names | {
     "IPython", "comm", "ipykernel", "jupyter_client", "jupyter_core", "reviewpress", "tornado",
     "traitlets", "zmq",
@@ -52,6 +63,9 @@ class Safeguards:
         self._builtins = vars(builtins)
         own = shell.builtin_trap.auto_builtins  # IPython adds and removes them with each cell
         self._kept_builtins = {n: each for n, each in self._builtins.items() if n not in own}
+        self._needed_builtins = {
+            name: each for name, each in self._kept_builtins.items() if name not in _OWN_WAYS
+        }
         self._kept_modules = {
             name: each for name, each in sys.modules.items() if name.split(".")[0] in _NEEDED
         }
@@ -102,13 +116,26 @@ class Safeguards:
                 self._give_back()
 
         self._shell.run_code = run_whole
+        self._shell_state = vars(self._shell)
+        self._kept_answers = {name: self._shell_state.get(name) for name in _ANSWERS}
 
     def _give_back(self) -> None:
         # Nothing is called here by a name that may be gone.
         kept, now = self._kept_builtins, self._builtins
-        if not kept.keys() <= now.keys() or now["__import__"] is None:
+        if not kept.keys() <= now.keys():
             now.update(kept)
             self._taken.add(_BUILTINS)
+        for name, needed in self._needed_builtins.items():
+            if now[name] is not needed:
+                now[name] = needed
+                self._taken.add(_BUILTINS)
+        state = self._shell_state
+        for name, answer in self._kept_answers.items():
+            if state.get(name) is not answer:
+                state.pop(name, None)
+                if answer is not None:
+                    state[name] = answer
+                self._taken.add(_SHELL)
         modules, loaded = self._kept_modules, sys.modules
         for name in modules:
             if name not in loaded or loaded[name] is None:
