@@ -19,6 +19,7 @@ from papermill.engines import NotebookExecutionManager
 from reviewpress.errors import EngineError, OutOfTime, Overtaken
 from reviewpress.notebooks import client as client_module
 from reviewpress.notebooks.client import ChapterClient
+from reviewpress.notebooks.kernel_client import Session
 from reviewpress.programs import typesetting
 from reviewpress.programs.limits import Limits, read_limits
 from reviewpress.programs.tools import run_program
@@ -261,6 +262,40 @@ def test_what_a_cell_shows_is_not_lost(
     add_cell(root, {"cell_type": "code", "outputs": [], "execution_count": None, "source": source})
     outcome = reviewpress("check", cwd=root)
     assert "cell 3: the cell has run, but not all that it shows arrived in 1 s." in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("while True: print('word ' * 1000)", "the cell shows more than 0.5 MB."),
+        ("'x' * 10**6", "the cell shows more than 0.5 MB."),
+        ("from IPython.display import Markdown\nMarkdown('x' * 10**6)", "more than 0.5 MB."),
+        ("for n in range(10**9): display(n)", "the cell displays more than 2,000 things."),
+    ],
+)
+def test_a_cell_that_shows_too_much(
+    source: str, said: str, project: Callable[..., Path], reviewpress: Callable[..., Any]
+) -> None:
+    """It is ended, whatever it would have shown after that."""
+    root = project()
+    limit(root, "cell-megabytes: 0.5")
+    add_cell(root, {"cell_type": "code", "outputs": [], "execution_count": None, "source": source})
+    outcome = reviewpress("check", cwd=root)
+    assert "error: chapters/findings.ipynb, cell 3" in outcome.stderr
+    assert said in outcome.stderr
+
+
+def test_what_is_shown_in_place_of_another_is_not_counted() -> None:
+    """A cell may say for hours how far it is, as it clears what it said."""
+    client = ChapterClient(NotebookExecutionManager(new_notebook()))
+    client.session = Session(limits=Limits(cell_megabytes=0.001))
+    for _ in range(5):
+        client._weigh({"msg_type": "stream", "content": {"text": "x" * 900}}, 2)
+        client._weigh({"msg_type": "clear_output", "content": {}}, 2)
+    client._weigh({"msg_type": "display_data", "content": {"data": {"a": [{"b": "x" * 900}]}}}, 3)
+    assert client.excess == ""
+    client._weigh({"msg_type": "stream", "content": {"text": "x" * 101}}, 3)
+    assert client.excess == "the cell shows more than 0.001 MB"
 
 
 def test_an_unknown_limit(project: Callable[..., Path], reviewpress: Callable[..., Any]) -> None:

@@ -62,6 +62,7 @@ _YEARS = Shape(
 LIMITS = {
     "cell-seconds": whole(1, 10_000_000),
     "cell-gigabytes": number(0.5, 100_000),
+    "cell-megabytes": number(0.001, 100_000),
     "program-seconds": whole(1, 1_000_000),
 }
 
@@ -206,7 +207,8 @@ SETTINGS = {
         "fields that imports leave out of the bibliography, as in [abstract]", TEXTS
     ),
     "limits": Setting(
-        "how long a cell and a program may take, and how much memory a kernel",
+        "how long a cell and a program may take, how much memory a kernel, and how much a cell may "
+        "show",
         keys(LIMITS),
     ),
     "parameters": Setting(

@@ -408,7 +408,12 @@ class ChapterClient(KernelClient):
         raise CellTimeoutError("too long")
 
     def dead(self, index: int) -> Problem:
-        """Tell that the kernel ended in the middle of a cell, and what it said last."""
+        """Tell why a cell did not come to its end, and what the kernel said last."""
+        if self.excess:
+            hint = "Show less of it. If it is meant, set `reviewpress: limits: cell-megabytes:`."
+            if "MB" not in self.excess:
+                hint = "Show fewer, or one table of them all."
+            return Problem("execution", f"{self.excess}.", self.place(index), hint)
         if self.silence:
             message = f"the kernel does not answer any more: {self.silence}."
             hint = "Look for what stops the process, replaces it, or closes what it has open."

@@ -21,8 +21,12 @@ from reviewpress.notebooks.labelled import Figures
 from reviewpress.notebooks.languages import PYTHON, Language
 from reviewpress.notebooks.pulse import PULSE, PulseWatch
 from reviewpress.programs.limits import Limits
+from reviewpress.shapes import Plain, as_mapping
 
 FATAL = "Fatal Python error:"
+MOST_SHOWN = 2000
+"""How many values, tables or pictures one cell may display."""
+_SHOWS = ("display_data", "execute_result")
 
 
 class Start(TypedDict, total=False):
@@ -60,6 +64,11 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
     watch = PulseWatch(Path())
     silence = ""
     """Why nothing will be heard of the kernel any more."""
+    excess = ""
+    """What a cell shows more of than it may."""
+    _shown_by = -1
+    _shown = 0
+    _shown_characters = 0
     answers_pings = True
     """Whether the kernel answers a ping while it runs a cell."""
 
@@ -75,12 +84,33 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
     def process_message(self, *arguments: Any, **options: Any) -> Any:
         """Take what the kernel publishes, and note that it said something."""
         self.watch.hear()
+        self._weigh(arguments[0], arguments[2])
+        if self.excess:
+            return None
         try:
             return super().process_message(*arguments, **options)
         except NotebookValidationError as error:
             said = error.message.splitlines()[0][:80]
             message = f"the cell displays what no notebook can hold: {said}."
             raise ExecutionError(message, self.place(arguments[2])) from None
+
+    def _weigh(self, message: Mapping[str, Any], index: int) -> None:
+        """End the wait for a cell that shows more than it may; `excess` says what."""
+        if index != self._shown_by or message["msg_type"] == "clear_output":
+            self._shown_by, self._shown, self._shown_characters = index, 0, 0
+        content = message["content"]
+        if message["msg_type"] in _SHOWS:
+            self._shown += 1
+            self._shown_characters += _characters(content["data"])
+        elif message["msg_type"] == "stream":
+            self._shown_characters += len(content["text"])
+        most = self.session.limits.cell_megabytes
+        if self._shown_characters > most * 1_000_000:
+            self.excess = f"the cell shows more than {most:g} MB"
+        elif self._shown > MOST_SHOWN:
+            self.excess = f"the cell displays more than {MOST_SHOWN:,} things"
+        if self.excess and self.task_poll_for_reply is not None:
+            self.task_poll_for_reply.cancel()
 
     def place(self, index: int) -> Place:
         """Say where the cell at `index` stands."""
@@ -186,3 +216,12 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
             await provisioner.kill()
             process.wait()
         await ensure_async(self.km.cleanup_resources())
+
+
+def _characters(data: Plain) -> int:
+    """Return how long the texts are that a cell displays, whatever holds them."""
+    if isinstance(data, str):
+        return len(data)
+    if isinstance(data, list):
+        return sum(map(_characters, data))
+    return sum(map(_characters, as_mapping(data).values()))

@@ -12,6 +12,7 @@ from reviewpress.errors import nearest
 from reviewpress.shapes import Plain, as_mapping
 
 CELL_SECONDS = 3600
+CELL_MEGABYTES = 50
 PROGRAM_SECONDS = 120
 _GIGABYTE = 1_000_000_000
 _MEGABYTE = 1_000_000
@@ -25,6 +26,8 @@ class Limits:
 
     cell_seconds: int = CELL_SECONDS
     cell_gigabytes: float | None = None
+    cell_megabytes: float = CELL_MEGABYTES
+    """How much one cell may show, in millions of characters."""
     program_seconds: int = PROGRAM_SECONDS
 
     @property
@@ -44,14 +47,16 @@ USUAL = Limits()
 
 
 def read_limits(given: Mapping[str, Plain]) -> Limits:
-    """Return the limits of a review: what it says of `cell-seconds`, `cell-gigabytes` and
-    `program-seconds`; else an hour, three quarters of the machine's memory, and two minutes.
+    """Return the limits of a review: what it says of `cell-seconds`, `cell-gigabytes`,
+    `cell-megabytes` and `program-seconds`; else an hour, three quarters of the machine's memory,
+    50 MB, and two minutes.
     """
     cell, memory = given.get("cell-seconds"), given.get("cell-gigabytes")
-    program = given.get("program-seconds")
+    shown, program = given.get("cell-megabytes"), given.get("program-seconds")
     return Limits(
         cell_seconds=cell if isinstance(cell, int) else CELL_SECONDS,
         cell_gigabytes=memory if isinstance(memory, int | float) else None,
+        cell_megabytes=shown if isinstance(shown, int | float) else CELL_MEGABYTES,
         program_seconds=program if isinstance(program, int) else PROGRAM_SECONDS,
     )
 
