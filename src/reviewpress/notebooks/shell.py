@@ -29,7 +29,7 @@ _MODULES = "sys.modules"
 _BUILTINS = "builtins"
 _SHELL = "get_ipython()"
 _OWN_WAYS = frozenset((
-    "breakpoint", "copyright", "credits", "exit", "help", "input", "license", "open", "print",
+    "__import__", "breakpoint", "copyright", "credits", "exit", "help", "input", "license", "open", "print",
     "quit",
 ))  # fmt: skip
 """Builtins that a cell may replace by its own, as a kernel can answer without them."""
@@ -122,7 +122,7 @@ class Safeguards:
     def _give_back(self) -> None:
         # Nothing is called here by a name that may be gone.
         kept, now = self._kept_builtins, self._builtins
-        if not kept.keys() <= now.keys():
+        if not kept.keys() <= now.keys() or now["__import__"] is None:
             now.update(kept)
             self._taken.add(_BUILTINS)
         for name, needed in self._needed_builtins.items():
