@@ -29,8 +29,8 @@ _MODULES = "sys.modules"
 _BUILTINS = "builtins"
 _SHELL = "get_ipython()"
 _OWN_WAYS = frozenset((
-    "__import__", "breakpoint", "copyright", "credits", "exit", "help", "input", "license", "open", "print",
-    "quit",
+    "__import__", "breakpoint", "copyright", "credits", "exit", "help", "input", "license", "open",
+    "print", "quit",
 ))  # fmt: skip
 """Builtins that a cell may replace by its own, as a kernel can answer without them."""
 _ANSWERS = (
