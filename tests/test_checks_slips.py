@@ -322,6 +322,7 @@ def test_raw_cells_and_unlisted_notebooks_are_named(
     said = reviewpress("check", cwd=root).stderr
     assert f"error: {CHAPTER}, cell 6: a raw cell is published as Markdown" in said
     assert "warning: chapters/rest.ipynb: no edition lists the file" in said
+    assert "Add it to `chapters:` in `_quarto-report.yml`" in said
     assert "summary.qmd: no edition" not in said
 
 

@@ -193,6 +193,7 @@ def test_words_of_the_configuration_stay_words(project: Any, reviewpress: Any) -
     [
         ({"lang": 'en"><script>'}, "is not a language"),
         ({"lang": 'en", region: panic("x"), y: "'}, "is not a language"),
+        ({"lang": "en_GB"}, '"en_GB" is not a language. Write en-GB'),
         ({"lang": ["en", "cy"]}, "takes a text"),
         ({"reviewpress": {"url": "javascript:alert(1)"}}, "is not an address of the web"),
         ({"reviewpress": {"licence-url": "data:text/html,x"}}, "is not an address of the web"),

@@ -149,3 +149,11 @@ def test_front_matter_says_why_it_cannot_be_used(yaml: str, said: str) -> None:
     text = f"---\ntitle: A\n{yaml}{many if '&' in yaml else ''}---\n"
     with pytest.raises(ChapterError, match=rf"index\.qmd, line \d+: of its front matter, .*{said}"):
         read_front_matter(text, "index.qmd")
+
+
+def test_front_matter_that_never_ends() -> None:
+    """It would be a rule and a paragraph; a text that begins with a rule is none."""
+    said = "index.qmd, line 1: its front matter never ends. Write a line `---`"
+    with pytest.raises(ChapterError, match=said):
+        read_front_matter("---\ntitle: A\nauthor: B\n\n# A\n\nWords.\n", "index.qmd")
+    assert read_front_matter("---\n\nTitle: words after a rule.\n", "index.qmd").data == {}

@@ -14,7 +14,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _APART = re.compile("[^\\W\\d_][\u0300-\u036f\u3099\u309a]+|[\u1100-\u11ff]+")
 """A letter with its accents after it; the parts of Korean syllables."""
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _ORCID = re.compile(r"(?:^|/)(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?$", re.IGNORECASE)
 _SCHEMES = ("http", "https", "ftp")
 _ADDRESSES = ("url", "licence-url")
@@ -115,7 +115,9 @@ def wrong_identifiers(data: Mapping[str, Plain]) -> Iterator[Wrong]:
     lang = data.get("lang", "en")
     if not (isinstance(lang, str) and _LANGUAGE.fullmatch(lang)):
         message = f'"{str(lang)[:60]}" is not a language.'
-        yield ("lang",), message, "Write its tag, as in en-GB or cy."
+        tag = str(lang).replace("_", "-")
+        hint = f"Write {tag}." if _LANGUAGE.fullmatch(tag) else "Write its tag, as in en-GB or cy."
+        yield ("lang",), message, hint
     settings = data.get("reviewpress")
     if not isinstance(settings, Mapping):
         return

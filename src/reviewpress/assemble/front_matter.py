@@ -11,6 +11,7 @@ from reviewpress.shapes import Plain
 from reviewpress.yaml import at_place, load_yaml_lines
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_NEVER_ENDS = re.compile(r"\A---[ \t]*\n(?:title|subtitle|author|date|format|lang|jupyter):[ \t\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ def read_front_matter(text: str, name: str) -> FrontMatter:
     Raises ChapterError or Problems, with the line, where it is no YAML or of the wrong kind.
     """
     match = _FRONT_MATTER.match(text)
+    if not match and _NEVER_ENDS.match(text):
+        hint = "Write a line `---` below its keys."
+        raise ChapterError("its front matter never ends.", Place(name, line=1), hint)
     if not match:
         return FrontMatter()
     try:

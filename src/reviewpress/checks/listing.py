@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from reviewpress.assemble.source import gathered_chapters
 from reviewpress.checks.subject import Subject
-from reviewpress.config import Config, list_profiles, load_config
+from reviewpress.config import PROJECT_FILE, Config, list_profiles, load_config
 from reviewpress.errors import Place, Problem, ReportError
 
 _INCLUDED = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
@@ -30,7 +30,7 @@ def check_listing(subject: Subject) -> Iterator[Problem]:
         name = path.relative_to(config.root).as_posix()
         if name not in listed and path.name not in listed:
             message = "no edition lists the file, so that it is published nowhere."
-            hint = "Add it to `chapters:` in `_quarto.yml`, or move it out of the folder."
+            hint = f"Add it to `chapters:` in `{_list(config)}`, or move it out of the folder."
             yield Problem("not-listed", message, Place(name), hint, name)
 
 
@@ -43,6 +43,13 @@ def _listed(config: Config) -> set[str]:
             listed |= {chapter.path for chapter in other.chapters}
             listed |= {chapter.path for chapter in gathered_chapters(other)}
     return listed
+
+
+def _list(config: Config) -> str:
+    """Return the file that lists the chapters of an edition."""
+    own = config.root / f"_quarto-{config.own_profile}.yml"
+    text = own.read_text("utf-8", errors="replace") if own.is_file() else ""
+    return own.name if re.search(r"^ +(?:- )?chapters:", text, re.M) else PROJECT_FILE
 
 
 def _included(subject: Subject) -> set[str]:
