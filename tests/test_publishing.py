@@ -333,7 +333,8 @@ def test_report_and_summary_lead_to_each_others_pdf(project: Project) -> None:
         ("summary", "report", "Full report"),
     ):
         book = prepare(load_config(root, profile), progress=PlainDisplay()).manuscript.book
-        [told] = files_of_other_editions(book, TYPST)
+        others = book.companions, book.translations
+        [told] = files_of_other_editions(book.config, book.labels, *others, TYPST)
         assert (told["href"], told["name"]) == (f"../{other}/{other}.pdf", name)
 
 
