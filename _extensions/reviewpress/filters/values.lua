@@ -3,7 +3,7 @@
 -- Pages keep them (`<span class="value" data-expr="…" id="value-…">`), and say at their end where each
 -- comes from (`provenance.lua`), unless an edition leaves that out.
 -- Typst and Word get the plain text, and the label of a caption ("Figure 4.1") in strong type; in
--- them, too, a finding leads to its row in the table of findings, and the row back.
+-- Word, too, a finding leads to its row in the table of findings, and the row back.
 
 local format = require("./format")
 local say = require("./labels")

@@ -443,14 +443,6 @@ return function(_, shared)
     return pandoc.RawInline("typst", "#metadata(none)<" .. id .. ">")
   end
 
-  --- Words that lead to a place, which a heading or caption may show twice, or none.
-  function format.lead(words, id)
-    local inlines = pandoc.Inlines({ pandoc.RawInline("typst", "#lead(" .. format.quoted(id) .. ")[") })
-    inlines:extend(words)
-    inlines:insert(pandoc.RawInline("typst", "]"))
-    return inlines
-  end
-
   --- What says that a table goes on, above a part of it.
   function format.continued(words)
     return { raw("#continued[" .. words .. "]") }

@@ -1,6 +1,5 @@
 """Pictures in the text of a chapter: each has an alternative text, or says that it has none yet."""
 
-import hashlib
 import os
 import re
 from base64 import b64decode
@@ -13,6 +12,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from reviewpress.adopt.cells import not_described
 from reviewpress.adopt.inline import on_words
 from reviewpress.programs.typesetting import drawing_as_png
+from reviewpress.store.digests import digest_bytes
 
 FIGURE = re.compile(
     r"^(\s*)!\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+(?:\s+\"[^\"]*\")?)\)(\{[^}]*\})?\s*$"
@@ -164,7 +164,7 @@ def without_data(line: str) -> tuple[str, dict[str, bytes]]:
             content = b64decode(content, validate=True) if "base64" in match[3] else content
         except ValueError:
             return match[0]
-        digest = hashlib.sha256(content).hexdigest()[:8]
+        digest = digest_bytes(content)[:8]
         name = f"picture-{digest}.{_ENDINGS.get(match[2].lower(), match[2].lower())}"
         files[name] = content
         return f"{match[1]}{name}"
