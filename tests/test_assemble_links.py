@@ -211,7 +211,7 @@ def test_what_is_in_a_chapter_that_is_not_listed_is_said_to_be(
     other = "# Other\n\n![A](a.svg){#fig-one}\n\n```{python}\n#| label: fig-cell\n1\n```\n"
     root = project(files={"index.qmd": text, "other.qmd": other})
     said = reviewpress("check", cwd=root).stderr
-    hint = "It is in other.qmd, which is no chapter of this edition: list that under `chapters:`"
+    hint = "It is in other.qmd, which is not a chapter of this edition: list it under `chapters:`"
     assert said.count(hint) == 3, said
 
 

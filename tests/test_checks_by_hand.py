@@ -89,6 +89,8 @@ def test_a_raised_number(text: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("A median of 5 [2, 9], 12% [8; 15], 95 %-KI [2; 5].", []),
+        ("In 12 studies [2, 3, 4], in 2019 [3].", ["[2, 3, 4]", "[3]"]),
         ("A claim [1], another[2, 3].\n\n[4–6] Ash.", ["[1]", "[2, 3]", "[4–6]"]),
         ("95% CI [1, 3], range = [2, 5], [0, 1], x[1], [3](a.qmd), [4]{.value}, [^1].", []),
     ],

@@ -26,7 +26,7 @@ def find_elsewhere(config: Config, name: str) -> str:
 def list_it(path: str) -> str:
     """Say what to do about a file that is no chapter of the edition."""
     return (
-        f"It is in {path}, which is no chapter of this edition: list that under `chapters:`, or"
+        f"It is in {path}, which is not a chapter of this edition: list it under `chapters:`, or"
         ' show the sentence only where it is, with `when-profile="…"`.'
     )
 

@@ -33,8 +33,9 @@ _IN_BRACKETS = re.compile(
     r"(?:(?<![\]\w$\\])|(?<=[^\W\d_]{4}))\[[1-9]\d{0,2}(?:[,;–-] ?[1-9]\d{0,2})*\](?![\[({:])"
 )
 _INTERVAL = re.compile(
-    r"(?:\b(?:CI|CrI|IQR|range|interval|between|from|in)\b|[=:∈])[^.\w]*\Z", re.I
+    r"(?:\b(?:CI|CrI|KI|IC|IQR|range|interval|between|from|in)\b|[=:∈])[^.\w]*\Z", re.I
 )
+_NUMBER_BEFORE = re.compile(r"(?<![\w.])\d[\d.,]*[ \u00a0]?%?[ \u00a0]\Z")
 _SHORT_WORDS = {"fig": r"figs?\.?|abb\.|rys\.|ffig\.|рис\.", "tbl": r"tab\.|tabl\.|табл\."}
 _BOLD = re.compile(
     r"(?:\A|(?<=\n\n))(?:\*\*(?P<a>[^*\n]{2,80})\*\*|__(?P<b>[^_\n]{2,80})__):?[ \t]*(?=\n\n\S)"
@@ -178,7 +179,10 @@ def _raised(text: str) -> Iterator[_Typed]:
 def _bracketed(text: str) -> Iterator[_Typed]:
     """Yield numbers in square brackets, as other styles cite; an interval is not one."""
     for match in _IN_BRACKETS.finditer(text):
-        if not _INTERVAL.search(text[: match.start()][-30:]):
+        before = text[: match.start()][-30:]
+        # A median or an effect, and two numbers around it.
+        is_around = len(re.split(r"[,;–-]", match[0])) == 2 and _NUMBER_BEFORE.search(before)
+        if not (is_around or _INTERVAL.search(before)):
             yield _Typed(
                 match.start(), match[0],
                 f"{match[0]} is typed, and leads to no reference",

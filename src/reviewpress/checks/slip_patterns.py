@@ -8,6 +8,11 @@ from dataclasses import dataclass
 
 _BEGIN = r"(?:\A|(?<=\n\n))"
 """Where a paragraph begins."""
+_MONTH = (
+    "(?i:Jan(?:uary?)?|Jänner|Feb(?:ruary?)?|Mär[sz]|Mar(?:ch|s|ts)?|Apr(?:il)?|Ma[ijy]|Jun[ei]?"
+    "|Jul[iy]?|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|Nov(?:ember)?|De[csz](?:ember)?)"
+)
+"""A month in English or a language that writes a point after the day."""
 _SPACE = "\u00a0\u2007\u202f"
 _BULLET = r"(?:[•▪◦‣●■·\uf0b7\uf0a7\uf0d8][ \t\u00a0]*(?=\S)|[o§–][\t\u00a0])"
 _SIGN = r"^[ \t]*(?:[–—➢➤►▶→✓✔✗☐□◆◇★»][ \t]*(?=\S)|-(?=[^\W\d_]))[^\n]*(?:\n|\Z)"
@@ -246,7 +251,10 @@ SLIPS = (
         "Write “about”, or a backslash before each: `\\~30`.",
     ),
     Slip(
-        re.compile(_BEGIN + r"\d{1,2}\.[ \t]+[^\W\d_]{3,}[.]?[ \t]+(?:1[5-9]|20)\d\d\b"),
+        re.compile(
+            rf"{_BEGIN}\d{{1,2}}\.[ \t]+{_MONTH}\.?[ \t]+(?:1[5-9]|20)\d\d\b"
+            r"(?!.*(?:\n.+)*?\n{1,2}[ \t]*\d{1,2}[.)][ \t])"
+        ),
         "the day at the beginning of the paragraph begins a numbered list",
         "Begin with a word, or write a backslash before the point: `12\\.`.",
     ),
