@@ -1,5 +1,6 @@
 """The references that an edition can cite, as pandoc reads them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +130,29 @@ def test_earlier_keys_are_read_again_after_what_kept_them_from_it(
 
 def _raise(_config: object) -> None:
     raise BibliographyError("the table of retractions cannot be read.")
+
+
+def test_a_bibliography_that_cannot_be_read_is_tried_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each chapter asks for it, at the same time; what is wrong in all files is said at once."""
+    root = write_book(tmp_path)
+    (root / "top.bib").write_text("@book{top2022, title {T}}\n")
+    (root / "shared.bib").write_text("@book{shared2020, title {T}}\n")
+    config = load_config(root)
+    asked: list[object] = []
+    read = reference_reader.read_references
+
+    def note(*given: Any) -> Any:
+        asked.append(given)
+        return read(*given)
+
+    monkeypatch.setattr(reference_reader, "read_references", note)
+    with ThreadPoolExecutor(4) as pool:
+        tried = [pool.submit(load_references, config) for _ in range(6)]
+    files = [{p.where.file for p in each.exception().problems} for each in tried]  # type: ignore[union-attr]
+    assert files == [{"shared.bib", "top.bib"}] * 6
+    assert len(asked) == 1
+    (root / "top.bib").write_text(WORK % "top2022")
+    (root / "shared.bib").write_text(WORK % "shared2020")
+    assert {*load_references(config).references} == {"shared2020", "own2021", "top2022"}

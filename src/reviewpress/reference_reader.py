@@ -11,8 +11,7 @@ from reviewpress.bibliography import (
     Notice,
     entry_spans,
     find_notices,
-    load_bibliographies,
-    load_bibliography,
+    read_bibliographies,
     read_retraction_watch,
     with_notice,
     write_bibtex,
@@ -39,10 +38,8 @@ def read_references(config: Config, texts: Sequence[str], labels: Labels) -> Ref
     """Read the review's bibliographies, whose texts these are; Problems for wrong entries."""
     style = config.settings.citations
     references: dict[str, Reference] = {}
-    bibliographies = [load_bibliography(path, config.root) for path in config.bibliography]
-    if len(bibliographies) > 1:
-        # Of a key that two files have, only one entry would be published.
-        load_bibliographies(config.bibliography, config.root)
+    # Of a key that two files have, only one entry would be published.
+    bibliographies = read_bibliographies(config.bibliography, config.root)
     for bibliography in bibliographies:
         for entry in bibliography:
             code = entry.code if isinstance(entry.code, int) else None

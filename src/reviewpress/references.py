@@ -3,9 +3,10 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from threading import Lock
 
 from reviewpress.config import Config
-from reviewpress.errors import ReportError
+from reviewpress.errors import Problems, ReportError
 from reviewpress.labels import load_labels
 from reviewpress.reference_index import Reference, ReferenceIndex
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
@@ -19,12 +20,15 @@ _WORDS = (
 
 _aliases: dict[tuple[str, ...], Mapping[str, str]] = {}
 """Those of the last bibliography, by its digests: every chapter asks for them."""
+_last: dict[tuple[object, ...], ReferenceIndex | Problems] = {}
+_reading = Lock()
+"""Chapters ask at the same time, and many times, also where the bibliography cannot be read."""
 
 
 def load_references(config: Config) -> ReferenceIndex:
-    """Read the review's bibliography; an unchanged one comes from the store.
+    """Read the review's bibliography; an unchanged one comes from the store, or from memory.
 
-    Raises Problems for entries that cannot be read.
+    Nobody changes what comes back. Raises Problems for entries that cannot be read.
     """
     texts = [path.read_bytes() for path in config.bibliography]
     style = config.settings.citations
@@ -41,7 +45,20 @@ def load_references(config: Config) -> ReferenceIndex:
         index = read_references(config, [text.decode("utf-8-sig") for text in texts], labels)
         return index, _to_json(index).encode()
 
-    return REFERENCES.get(config.store, inputs, make=make, read=_from_json)
+    key = (config.root, *config.bibliography, REFERENCES.key(inputs))
+    with _reading:
+        if key not in _last:
+            found: ReferenceIndex | Problems
+            try:
+                found = REFERENCES.get(config.store, inputs, make=make, read=_from_json)
+            except Problems as error:
+                found = error
+            _last.clear()
+            _last[key] = found
+        found = _last[key]
+    if isinstance(found, Problems):
+        raise Problems(found.problems)
+    return found
 
 
 def load_aliases(config: Config) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from reviewpress.bibliography.bibtex import (
     load_bibliographies,
     load_bibliography,
     parse_bibliography,
+    read_bibliographies,
     read_entries,
     write_bibtex,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "normalise",
     "parse_bibliography",
     "plain",
+    "read_bibliographies",
     "read_entries",
     "read_in_pieces",
     "read_loosely",

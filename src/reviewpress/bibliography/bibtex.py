@@ -84,10 +84,17 @@ def keys_in(path: Path) -> frozenset[str]:
 
 
 def load_bibliographies(paths: Iterable[Path], root: Path) -> Bibliography:
-    """Read several BibTeX files as one bibliography; see `load_bibliography`.
+    """Read several BibTeX files as one bibliography; see `read_bibliographies`."""
+    read = read_bibliographies(paths, root)
+    if len(read) == 1:
+        return read[0]
+    entries = tuple(entry for bibliography in read for entry in bibliography)
+    digests = "".join(bibliography.sha256 for bibliography in read).encode()
+    return Bibliography(read[0].name if read else "", entries, digest_bytes(digests))
 
-    A key that stands in two files is a problem.
-    """
+
+def read_bibliographies(paths: Iterable[Path], root: Path) -> tuple[Bibliography, ...]:
+    """Read several BibTeX files; see `load_bibliography`. A key of two files is a problem."""
     read: list[Bibliography] = []
     problems: list[Problem] = []
     for path in paths:
@@ -95,11 +102,8 @@ def load_bibliographies(paths: Iterable[Path], root: Path) -> Bibliography:
             read.append(load_bibliography(path, root))
         except ReportError as error:
             problems += error.problems
-    if len(read) == 1 and not problems:
-        return read[0]
-    entries = tuple(entry for bibliography in read for entry in bibliography)
     first: dict[str, Entry] = {}
-    for entry in entries:
+    for entry in (entry for bibliography in read for entry in bibliography):
         earlier = first.setdefault(entry.key.casefold(), entry)
         if earlier.file != entry.file:
             message = f'the key "{entry.key[:60]}" is in {earlier.file} already.'
@@ -107,9 +111,7 @@ def load_bibliographies(paths: Iterable[Path], root: Path) -> Bibliography:
             problems.append(Problem(_RULE, message, Place(entry.file, line=entry.line), hint))
     if problems:
         raise Problems(problems)
-    digests = "".join(bibliography.sha256 for bibliography in read).encode()
-    name = read[0].name if read else ""
-    return Bibliography(name, entries, digest_bytes(digests))
+    return tuple(read)
 
 
 def parse_bibliography(content: bytes, name: str) -> Bibliography:
