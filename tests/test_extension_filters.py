@@ -86,6 +86,19 @@ def test_a_number_before_a_full_stop_begins_no_list() -> None:
     assert re.sub(r"\\(?=\d)", "", made) == re.sub(r"\\(?=\d)", "", plain)
 
 
+def test_a_point_before_letters_asks_for_no_field() -> None:
+    """Right after words in bold, a link or a note, Typst would look for `wav` among its fields."""
+    text = (
+        "A\\_**2023**.wav, *x*.csv, [[a](b.md)]{.c}.pdf, a^2^.Then, ^[One.].Édition, **a**[.b]{.c}"
+    )
+    text += " of .NET, 2.5 and **a**. And .5 of it.\n"
+    filters = [f"--lua-filter={find_extension(ROOT).file('filters/typst-chapters.lua')}"]
+    made = run_pandoc(["--from=markdown", "--to=typst", "--wrap=none", *filters], text, folder=HERE)
+    assert not re.search(r"[\])]\.\w", made)
+    for written in ("#strong[2023]\\.wav", "\\.pdf", "\\.Then", "\\.Édition", "#strong[a]. And"):
+        assert written in made
+
+
 def test_a_sign_begins_no_list() -> None:
     """At the start of a cell, a note or an item Typst would make a list or a heading of it."""
     text = "| \\- so | \\+ it | \\= was | \\/ a: b | \\== c |\n|---|---|---|---|---|\n"

@@ -195,6 +195,7 @@ end
 
 --- A number before a full stop is text, typed or computed, and so is a sign: at the start of a line, a
 -- note or a cell Typst would make a list of it. Pandoc heeds that for a word alone at that of a line.
+-- The point of ".csv" is text, too: right after bold words, a link or a note it would ask for a field.
 local numbers = {
   Inlines = function(inlines)
     local out, changed = pandoc.Inlines({}), false
@@ -207,6 +208,10 @@ local numbers = {
       if digits and (rest == "." or rest:match("^%.%s")) then
         out:insert(pandoc.RawInline("typst", "\\" .. digits))
         out:insert(pandoc.Str(rest))
+        changed = true
+      elseif word:match("^%.[%a_\128-\255]") then
+        out:insert(pandoc.RawInline("typst", "\\."))
+        out:insert(pandoc.Str(word:sub(2)))
         changed = true
       elseif sign then
         out:insert(pandoc.RawInline("typst", "\\" .. sign))

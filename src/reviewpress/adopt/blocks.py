@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 _FENCE = re.compile(r"^(?:\s|>)*(`{3,}|~{3,})(?!.*`)")
 _DIV = re.compile(r"^\s*:{3,}")
+_CLOSING = re.compile(r"\s*:{3,}\s*$")
 _INLINE = re.compile(r"(?<![\\$])\$(?![\s$])[^$]*?(?<![\s\\])\$(?!\d)")
 
 
@@ -28,6 +29,31 @@ def block_at(lines: Sequence[str], at: int) -> tuple[int, int]:
         if one <= at <= two:
             first, end = min(first, one), max(end, two + 1)
     return (at, at) if first >= end else (first, end)
+
+
+def closed_block(lines: Sequence[str], at: int) -> tuple[str, str] | None:
+    """Return a text whose block at a line is closed, and what was done.
+
+    None where as many blocks are closed as are opened: one more would close none.
+
+    >>> closed_block(["::: {.a}", "<center>One</center>", ":::"], 0)
+    ('::: {.a}\\n<center>One</center>\\n\\n:::', 'An empty line is above its `:::` now.')
+    """
+    if "<div" in "".join(lines[at : at + 1]).lower():
+        opening, closing = re.compile(r"<div\b", re.I), "</div>"
+    else:
+        opening, closing = re.compile(r"^\s*:{3,}\s*[{\w]"), ":::"
+        for number in range(at + 1, len(lines)):
+            # Right below a tag, pandoc takes it for words.
+            if _CLOSING.match(lines[number]) and lines[number - 1].rstrip().endswith(">"):
+                made = [*lines[:number], "", *lines[number:]]
+                return "\n".join(made), "An empty line is above its `:::` now."
+    opened = sum(len(opening.findall(line)) for line in lines)
+    closed = sum(line.strip() == closing for line in lines)
+    if closed >= opened:
+        return None
+    made = [*"\n".join(lines).rstrip().split("\n"), "", closing, ""]
+    return "\n".join(made), "It is closed at the end of the file."
 
 
 def displays_in(line: str) -> int:

@@ -39,6 +39,7 @@ _DRAWING = {
         r"^(?!\s*(?:import|from)\b)[^#]*(?:\bplt\.|\bsns\.|\.plot\b|\bggplot\(|\.hist\()"
     ),
 }
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _KABLE = re.compile(r"\b(?:kable|kbl|gt|flextable)\b[\s\S]*?\bcaption\s*=\s*(\"[^\"]+\"|'[^']+')")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 _SETUP = re.compile(r"\A\s*(?:knitr::)?opts_(?:chunk|knit)\$set\(.*\)\s*\Z", re.S)
@@ -155,15 +156,16 @@ def shown_cell(
 
 def _table_caption(code: Sequence[str]) -> str:
     """Return the caption that code in R gives a table; empty where it gives none."""
-    match = _KABLE.search("\n".join(code))
+    match = _KABLE.search("\n".join(each for each in code if not each.lstrip().startswith("#")))
     return match[1] if match else ""
 
 
 def _caption_text(caption: str) -> str:
-    """Return a caption in one line; captions of parts are one after the other."""
+    """Return a caption in one line without HTML; captions of parts are one after the other."""
     bare = caption.removeprefix("!expr ").strip()
     parts = _QUOTED.findall(bare) if bare[:1] in "[c" else []
-    return " ".join(("; ".join(part[1:-1] for part in parts) or _unquoted(bare)).split())
+    words = "; ".join(part[1:-1] for part in parts) or _unquoted(bare)
+    return " ".join(_TAG.sub(" ", words).split())
 
 
 def cell_options(header: str, code: Sequence[str]) -> dict[str, str]:

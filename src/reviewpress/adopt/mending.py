@@ -10,7 +10,14 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
-from reviewpress.adopt.blocks import block_at, displays_in, head_of, in_code, opening_of
+from reviewpress.adopt.blocks import (
+    block_at,
+    closed_block,
+    displays_in,
+    head_of,
+    in_code,
+    opening_of,
+)
 from reviewpress.adopt.cells import not_described
 from reviewpress.adopt.entries import mend_entry
 from reviewpress.adopt.inline import on_words
@@ -209,8 +216,7 @@ def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
     lines = text.split("\n")
     at = max(line - 1, 0)
     if _UNCLOSED in problem.message:
-        closing = "</div>" if "<div" in "".join(lines[at : at + 1]).lower() else ":::"
-        return f"{text.rstrip()}\n\n{closing}\n", "It is closed at the end of the file."
+        return closed_block(lines, at)
     if at >= len(lines):
         return None
     before, after = lines[:at], lines[at : at + _WINDOW]

@@ -88,7 +88,10 @@ def varies(blocks: list[Node]) -> bool:
 
 
 def for_format(blocks: list[Node], name: str) -> list[Node]:
-    """Return blocks as the format `name` gets them: its conditions decided, page breaks made."""
+    """Return blocks as the format `name` gets them: its conditions decided, page breaks made.
+
+    A page break within a block is none where a block cannot be broken there.
+    """
     made = find_format(name)
     assert made is not None
 
@@ -103,7 +106,13 @@ def for_format(blocks: list[Node], name: str) -> list[Node]:
         return None
 
     result: list[Node] = ast.transform(blocks, change)
-    return result
+    if made.breaks_within or not made.page_break:
+        return result
+    broken = {"t": "RawBlock", "c": list(made.page_break)}
+    return [
+        each if each == broken else ast.transform([each], lambda n: [] if n == broken else None)[0]
+        for each in result
+    ]
 
 
 def _decide(node: Node, *, profile: str, metadata: Mapping[str, Plain]) -> Node | list[Node] | None:

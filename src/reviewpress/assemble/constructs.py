@@ -137,7 +137,11 @@ SUPPORTED = (
     ),
     Construct("Fenced block", "::: {.evidence-box}\nText.\n:::"),
     Construct("Span", "[text]{.value}"),
-    Construct("Line break and page break", "One\\\ntwo\n\n{{< pagebreak >}}"),
+    Construct(
+        "Line break and page break",
+        "One\\\ntwo\n\n{{< pagebreak >}}",
+        "within a block, as a callout, a page break has no effect in the PDF",
+    ),
     Construct(
         "Shortcodes",
         "{{< meta title >}}",

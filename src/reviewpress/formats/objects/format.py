@@ -43,6 +43,8 @@ class Format:
     """Which of a figure's files it shows."""
     page_break: tuple[str, str] | None = None
     """A page break as raw text: what pandoc calls it, and the text."""
+    breaks_within: bool = True
+    """Whether it may be within a block, as a callout or a list."""
     keys: frozenset[str] = field(default_factory=frozenset)
     """The keys of Quarto's that it obeys, of those that only some formats obey."""
     download: str = ""

@@ -13,6 +13,7 @@ TYPST = Format(
     conditions=("typst", "pdf"),
     raw=("typst",),
     page_break=("typst", "#pagebreak(weak: true)"),
+    breaks_within=False,
     keys=frozenset(("lof", "lot", "papersize", "fontsize", "margin", "pdf-standard")),
     download="download-pdf",
     in_preview=True,
