@@ -57,6 +57,8 @@ _BREAK_AT_END = re.compile(r"[\\\s]+$")
 """The end of a line at the end of a value, which would keep the brace after it from closing."""
 _PER_CENT = re.compile(r"(?<!\\)((?:\\\\)*)%")
 _BRACE = re.compile(r"\\[^{}]|\\?[{}]")
+_SIGNS = re.compile(r"[{}\\]")
+_EMPTY_ENDS = re.compile(r"^(?:and\s+)+|(?:\s+and)+$")
 
 
 def valid_entry(entry: Entry) -> Entry:
@@ -67,10 +69,10 @@ def valid_entry(entry: Entry) -> Entry:
     fields: dict[str, str] = {}
     kind = valid_type(entry.type)
     for name, text in entry.fields.items():
-        value = valid_value(text, valid_name(name))
+        own, number = valid_name(name), 2
+        value = valid_value(text, own)
         if not value:
             continue
-        own, number = valid_name(name), 2
         while own in fields and fields[own] != value:
             own, number = f"{valid_name(name)}-{number}", number + 1
         fields[own] = value
@@ -88,6 +90,8 @@ def valid_type(kind: str) -> str:
     >>> valid_type("book_section"), valid_type("Article"), valid_type("blog-post")
     ('incollection', 'article', 'misc')
     """
+    if kind in _TYPES and kind not in TYPES:
+        return kind
     bare = re.sub(r"[^a-z]", "", kind.lower())
     known = TYPES.get(bare, bare)
     return known if known in _TYPES else "misc"
@@ -114,17 +118,18 @@ def valid_value(value: str, name: str = "") -> str:
     if "\n" in value:
         value = re.sub(r"\s*\n\s*(?=@)", " ", value)
     if name in _VERBATIM:
-        return re.sub(r"[{}\\]", "", value)
-    if _RISKY.search(value):
+        return _SIGNS.sub("", value)
+    if "\\" in value and _RISKY.search(value):
         value = encode_latex(plain(value))
     elif "$" in value and _has_lone_dollar(value):
         value = re.sub(r"(?<!\\)\$", r"\\$", value)
     if "%" in value:
         value = _PER_CENT.sub(r"\1\\%", value)
-    if any(sign in value for sign in "{}\\"):
+    if _SIGNS.search(value):
         value = _balanced(value)
     value = _valid_names(value) if name in _NAMES else value
-    return _BREAK_AT_END.sub("", value)
+    ends = value[-1:] == "\\" or value[-1:].isspace()
+    return _BREAK_AT_END.sub("", value) if ends else value
 
 
 def _has_lone_dollar(value: str) -> bool:
@@ -161,13 +166,14 @@ def _balanced(value: str) -> str:
 
 def _valid_names(value: str) -> str:
     """Return a list of names of which none is empty or has more commas than a name can have."""
-    value = re.sub(r"^(?:and\s+)+|(?:\s+and)+$", "", value)
+    value = _EMPTY_ENDS.sub("", value)
     names = [_valid_name(name) for name in outside_braces(value)]
     return " and ".join(name for name in names if name.strip(" ,{}~"))
 
 
 def _valid_name(name: str) -> str:
-    return f"{{{name}}}" if sum(1 for _ in _commas(name)) > 2 else name
+    most = name.count(",")
+    return f"{{{name}}}" if most > 2 and sum(1 for _ in _commas(name)) > 2 else name
 
 
 def _commas(name: str) -> Iterator[int]:

@@ -22,10 +22,14 @@ DOI = re.compile(
     re.IGNORECASE,
 )
 """A DOI; those of the SICI kind hold a place and a code between angle brackets."""
-COMMAS = str.maketrans("،，", ",,")
+_COMMAS = str.maketrans("،，", ",,")
 """What parts family and given names in Arabic and Chinese texts."""
 _NO_APOSTROPHES = str.maketrans("", "", "'’`")
-_NO_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_BRACES_AND = re.compile(r"[{}]|\s+and\s+", re.IGNORECASE)
+_BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class Entry:
     @property
     def year(self) -> int | None:
         """The year of publication, None where it is not a year (in press, no date)."""
-        found = re.search(r"(?<!\d)[12]\d{3}(?!\d)", plain_digits(self.first("year", "date")))
+        found = _YEAR.search(plain_digits(self.first("year", "date")))
         return int(found[0]) if found else None
 
     @property
@@ -211,7 +215,7 @@ def plain(value: str) -> str:
     >>> plain("{NHS} Lanarkshire \\\\& {\\\\'E}cosse")
     'NHS Lanarkshire & Écosse'
     """
-    return " ".join(decode_latex(value).split())
+    return " ".join(decode_latex(value).split()) if value else ""
 
 
 @lru_cache(maxsize=20_000)
@@ -231,8 +235,11 @@ def first_name(value: str) -> Name | None:
 
 def outside_braces(value: str) -> Iterator[str]:
     """Yield the parts of a BibTeX list of names: `and`, in any case, outside braces parts them."""
+    if "{" not in value and "}" not in value:
+        yield from map(str.strip, _AND.split(value))
+        return
     depth, start = 0, 0
-    for found in re.finditer(r"[{}]|\s+and\s+", value, re.IGNORECASE):
+    for found in _BRACES_AND.finditer(value):
         if found[0] == "{":
             depth += 1
         elif found[0] == "}":
@@ -250,7 +257,7 @@ def normalise(title: str) -> str:
     'childrens services a review'
     """
     folded = fold_accents(plain(title).casefold()).translate(_NO_APOSTROPHES)
-    return " ".join(_NO_WORD.sub(" ", folded).split())
+    return " ".join(_WORD.findall(folded))
 
 
 def fold_accents(text: str) -> str:
@@ -273,14 +280,13 @@ def bare_doi(doi: str) -> str:
     """
     if doi.lstrip()[:1] not in "hHdD":
         return doi.strip().lower()
-    bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi.strip(), flags=re.I)
-    return bare.lower()
+    return _BEFORE_DOI.sub("", doi.strip()).lower()
 
 
 def _name(part: str) -> Name:
     if _is_one_group(part):
         return Name(plain(part), is_body=True)
-    pieces = [plain(piece) for piece in part.translate(COMMAS).split(",")]
+    pieces = [plain(piece) for piece in comma_parted(part).split(",")]
     if len(pieces) == 2:
         return Name(pieces[0], pieces[1])
     if len(pieces) > 2:
@@ -300,10 +306,17 @@ def is_family_first(name: str) -> bool:
     >>> is_family_first("山田 太郎"), is_family_first("김 철수"), is_family_first("Taro Yamada")
     (True, True, False)
     """
-    return bool(EAST_ASIAN.search(name)) and " " in name
+    return not name.isascii() and " " in name and EAST_ASIAN.search(name) is not None
+
+
+def comma_parted(names: str) -> str:
+    """Return names with the commas of English where Arabic or Chinese ones are."""
+    return names if names.isascii() else names.translate(_COMMAS)
 
 
 def _is_one_group(part: str) -> bool:
+    if not part.startswith("{"):
+        return False
     depth = 0
     for position, char in enumerate(part):
         depth += (char == "{") - (char == "}")

@@ -90,13 +90,13 @@ def decode_latex(value: str) -> str:
     >>> decode_latex(r'{\\"O}zt{\\"u}rk \\& {Sons}')
     'Öztürk & Sons'
     """
-    if _MATH.search(value):
+    if ("$" in value or "\\" in value) and _MATH.search(value):
         # As LaTeX again: braces may be open around a formula.
         value = "".join(encode_latex(math_text(text)) if is_math else text
                         for text, is_math in split_math(value))  # fmt: skip
-    value = _BRACKET.sub(r"\1\2", value)
     if "\\" not in value:
         return value.replace("{", "").replace("}", "").replace("~", " ")
+    value = _BRACKET.sub(r"\1\2", value)
     pieces = _NAMED.split(value)
     if len(pieces) > 1:
         return "".join(_NAMES.get(piece) or decode_latex(piece) for piece in pieces)

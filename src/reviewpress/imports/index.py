@@ -132,11 +132,13 @@ class Index:
 
     def _candidates(self, record: Traits) -> Iterator[str]:
         for block, limit in self._blocks(record):
-            found = self.blocks.get(block, ())
-            new = (found,) if isinstance(found, str) else found
-            if self.known:
-                before = self.known.in_block(block, limit)
-                new = dict.fromkeys((*before, *new)) if before else new
+            found = self.blocks.get(block)
+            before = self.known.in_block(block, limit) if self.known else ()
+            if found is None and not before:
+                continue
+            new = (found,) if isinstance(found, str) else found or ()
+            if before:
+                new = dict.fromkeys((*before, *new))
             if len(new) <= limit:
                 yield from new
 

@@ -119,7 +119,8 @@ class Intake:
         """Add a record, or merge it into the entry that it is."""
         followed = follow(record.entry, self.file_keys)
         prepared = record.traits if followed is record.entry else None
-        record = replace(record, entry=followed)
+        if followed is not record.entry:
+            record = replace(record, entry=followed)
         traits = prepared or traits_of(followed)
         match = self.index.find(traits, self._apart_from(f"{record.file}#{record.number}"))
         if match is None or match.verdict != "same":
@@ -158,7 +159,9 @@ class Intake:
 
     def _apart_from(self, record: str) -> frozenset[str]:
         """Return the entries that a record was decided to differ from."""
-        names = self.apart.get(record, ())
+        names = self.apart.get(record)
+        if not names:
+            return frozenset()
         return frozenset(key for key in (entry_key_of(name, self.log) for name in names) if key)
 
     def _add(self, record: Record, traits: Traits, match: Match | None) -> Outcome:

@@ -122,7 +122,7 @@ def _meet(one: Traits, other: Traits) -> bool:
     """Whether a trial, a page of a volume or an abstract is shared, whatever the titles."""
     if one.trials and not one.trials.isdisjoint(other.trials):
         return True
-    if one.volume == other.volume and not set(one.pages).isdisjoint(other.pages):
+    if one.volume == other.volume and any(page in other.pages for page in one.pages):
         return True
     return bool(_same_abstract(one.abstract, other.abstract))
 
@@ -465,7 +465,7 @@ def _spelt_alike(one: str, other: str) -> bool:
 
 
 def _same_abstract(one: str, other: str) -> bool | None:
-    if min(len(one), len(other)) < 200:
+    if len(one) < 200 or len(other) < 200:
         return None
     return one[80:200] in other or other[80:200] in one
 

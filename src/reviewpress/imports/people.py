@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from reviewpress.bibliography import Name, plain
-from reviewpress.bibliography.entries import COMMAS, is_family_first, outside_braces
+from reviewpress.bibliography.entries import comma_parted, is_family_first, outside_braces
 from reviewpress.bibliography.latex import encode_latex
 from reviewpress.name_words import is_particle, speaks_of_a_body
 
@@ -14,6 +14,7 @@ _ET_AL = re.compile(
 )
 _AND = re.compile(r"\s*,?\s+(?:and|AND|And|&)\s+")
 _SUFFIX = re.compile(r",\s*(?:[JS]r|I{2,3}|IV|M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H)\b", re.IGNORECASE)
+_HAS_AND = re.compile(r"\band\b")
 _SEMICOLONS = str.maketrans({"；": ";", "؛": ";", "﹔": ";", "、": ";"})
 """What separates persons in other scripts: wide and Arabic semicolons, the comma of lists."""
 
@@ -55,7 +56,7 @@ def read_name(text: str) -> Name:
     >>> read_name("J. Soraghan"), read_name("Audit Scotland").is_body
     (Name(family='Soraghan', given='J.', suffix='', is_body=False), True)
     """
-    text = " ".join(text.strip(" ;").translate(COMMAS).split())
+    text = " ".join(comma_parted(text.strip(" ;")).split())
     if "," not in text and is_family_first(text):
         family, _, given = text.partition(" ")
         return Name(family, given)
@@ -64,7 +65,7 @@ def read_name(text: str) -> Name:
         given, _, suffix = rest.partition(",")
         if not rest.strip():  # "World Bank,": so reference managers mark a body
             return Name(family.strip(), is_body=True)
-        if family.strip() and not (speaks_of_a_body(family) and " " in family.strip()):
+        if family.strip() and not (" " in family.strip() and speaks_of_a_body(family)):
             return Name(family.strip(), given.strip(), _suffix(suffix))
         return Name(text.rstrip(", "), is_body=True)
     words = text.split()
@@ -139,26 +140,33 @@ def read_people(text: str) -> list[Name]:
     >>> [str(name) for name in read_people("Health and Safety Executive")]
     ['Health and Safety Executive']
     """
-    text = text.translate(_SEMICOLONS)
+    text = text if text.isascii() else text.translate(_SEMICOLONS)
     if ";" in text:
         pieces = [re.sub(r"^\s*(?:and|&)\s+", "", piece) for piece in text.split(";")]
         return [person for piece in pieces if piece.strip(" ,.") for person in read_people(piece)]
-    text = _ET_AL.sub(" et al.", text)
-    if text.endswith("et al."):
-        return read_names(text)
-    parts = _AND.split(text.strip(" ,"))
-    listed = ", ".join(parts).split(", ")
-    if len(parts) > 1 and "," not in parts[-1] and all(map(_is_whole_name, listed)):
-        return [read_name(part) for part in listed]
-    if len(parts) > 1 and all(map(_is_person, parts[:-1])) and (
-        parts[-1] == "others" or _is_person(parts[-1])
-    ):  # fmt: skip
-        return [Name("others") if part == "others" else read_name(part) for part in parts]
-    if len(parts) > 1 and _is_inverted(parts[0]):  # a body is among the persons, or the last one
-        return [read_name(part) for part in _whole_bodies(parts)]
+    small = text.lower()
+    if "et" in small:
+        text = _ET_AL.sub(" et al.", text)
+        if text.endswith("et al."):
+            return read_names(text)
+    parts = _AND.split(text.strip(" ,")) if "and" in small or "&" in small else [text]
+    if len(parts) > 1 and (people := _parted(parts)):
+        return people
     if text.count(",") > 2 or ("," in text and all(map(_is_short_name, text.split(",")))):
         return read_names(text)
     return [read_name(part) for part in _listed(text)]
+
+
+def _parted(parts: list[str]) -> list[Name]:
+    """Return the persons of a list that "and" has parted, none where it may part a body's name."""
+    listed = ", ".join(parts).split(", ")
+    if "," not in parts[-1] and all(map(_is_whole_name, listed)):
+        return [read_name(part) for part in listed]
+    if all(map(_is_person, parts[:-1])) and (parts[-1] == "others" or _is_person(parts[-1])):
+        return [Name("others") if part == "others" else read_name(part) for part in parts]
+    if _is_inverted(parts[0]):  # a body is among the persons, or the last one
+        return [read_name(part) for part in _whole_bodies(parts)]
+    return []
 
 
 def _suffix(text: str) -> str:
@@ -244,7 +252,7 @@ def _is_spoken(text: str) -> bool:
 
 def _are_initials(word: str) -> bool:
     """Whether a word is a person's initials: L, L., LJ, L.-J."""
-    letters = re.sub(r"[.\-‐]", "", word)
+    letters = word.replace(".", "").replace("-", "").replace("‐", "")
     return letters.isalpha() and letters.isupper() and len(letters) < 5
 
 
@@ -255,7 +263,7 @@ def _are_all_initials(text: str) -> bool:
 def _bibtex_name(name: Name) -> str:
     if name.is_body:
         return f"{{{encode_latex(name.family)}}}"
-    if re.search(r"\band\b", f"{name.family} {name.given} {name.suffix}"):  # nobody knows whose
+    if _HAS_AND.search(f"{name.family} {name.given} {name.suffix}"):  # nobody knows whose
         told = ", ".join(filter(None, (name.family, name.suffix, name.given)))
         return f"{{{encode_latex(told)}}}"
     family, given, suffix = map(encode_latex, (name.family, name.given, name.suffix))

@@ -200,8 +200,7 @@ def _cleaned(reading: Reading) -> _Cleaned:
     records, rejected = [], []
     for record in reading.records:
         texts = "".join(record.entry.fields.values())
-        bad = bad_characters(texts)
-        if bad:
+        if not (texts.isascii() and texts.isprintable()) and (bad := bad_characters(texts)):
             found += bad
             numbers.append(record.number)
             record = replace(record, entry=_clean_entry(record.entry))

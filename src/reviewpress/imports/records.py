@@ -43,15 +43,20 @@ _NO_PAGES = frozenset((
     "npag", "null", "unpaginated", "unpaged",
 ))  # fmt: skip
 _RESOLVER = re.compile(r"^(?!\s*https?:)|^\s*https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
+_NOT_IN_ADDRESSES = re.compile(r"[\s{}\\]")
 _DOI_LABEL = re.compile(r"\W*(?:doi)?\W*", re.IGNORECASE)
 _OF_PAGE = re.compile(
     r"(?:\.pdf|/(?:abstract|full|e?pdf|epub|html|fulltext|full-text|summary|references|meta)"
     r"|/?\?[^<>]*)+$"
 )
 """What an address of a publisher has after the DOI: the page, and what is asked of it."""
+_LETTER = re.compile(r"[^\W\d_]")
+_SIGNS_AROUND = re.compile(r"^\W+|\W+$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+_ISSN = re.compile(r"\b\d{4}-\d{3}[\dXx]\b")
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?=(?:[01]\d[0-3]\d)?(?!\d))")
 _YEARS = re.compile(r"((?:1[89]|20)\d\d)\s*(?:-{1,2}|[‐-―/]|to)\s*((?:1[89]|20)\d\d|\d\d)")
 _NO_YEAR = re.compile(
     r"n\.?\s?d\.?|no date|not dated|undated|s\.\s?a\.?|o\.\s?j\.?|sine anno|in press|in print"
@@ -125,7 +130,8 @@ def find_repeated(
     [(3, 'year')]
     """
     for tag, name in names.items():
-        if len({" ".join(one.split()).casefold() for one in values.get(tag, ()) if one}) > 1:
+        said = values.get(tag)
+        if said and len({" ".join(one.split()).casefold() for one in said if one}) > 1:
             yield number, name
 
 
@@ -152,10 +158,13 @@ def make_entry(
         if listed:
             fields[name] = listed
     for name, text in texts.items():
+        if not text:
+            continue
         value = " ".join((clean_markup(text) if name in _PROSE else text).split())
         if name == "title":
             value, notes = split_title(value)
-            texts = {**texts, "note": "; ".join(filter(None, (texts.get("note", ""), *notes)))}
+            if notes:
+                texts = {**texts, "note": "; ".join(filter(None, (texts.get("note", ""), *notes)))}
         if value:
             fields[name] = _field(name, value)
     if texts.get("note"):
@@ -168,7 +177,7 @@ def _field(name: str, value: str) -> str:
     if name == "doi":
         return bare_doi(value).replace("\\", "")
     if name == "url":
-        return re.sub(r"[\s{}\\]", "", value)
+        return _NOT_IN_ADDRESSES.sub("", value)
     if name in ("title", "booktitle"):
         return protect_capitals(value)
     if name == "pages":  # two hyphens are BibTeX's dash between pages
@@ -185,6 +194,8 @@ def split_title(title: str) -> tuple[str, list[str]]:
     ('[Gardens and care]', [])
     """
     notes: list[str] = []
+    if "[" not in title:
+        return title, notes
     while (found := _TITLE_NOTE.search(title)) and title[: found.start()].strip(" {}"):
         title = title[: found.start()] + found[2]
         notes.insert(0, found[1])
@@ -238,14 +249,14 @@ def _without_end(doi: str) -> str:
 
 def find_issn(text: str) -> str:
     """Return the ISSN in a text such as "1568-4156 (Print)", or the text itself."""
-    found = re.search(r"\b\d{4}-\d{3}[\dXx]\b", text)
+    found = _ISSN.search(text) if "-" in text else None
     return found[0].upper() if found else text
 
 
 def find_year(*texts: str) -> str:
     """Return the first year of four digits in some texts, also at the start of 20200301."""
     for text in map(plain_digits, texts):
-        found = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?=(?:[01]\d[0-3]\d)?(?!\d))", text)
+        found = _YEAR.search(text)
         if found:
             return found[0]
     return ""
@@ -262,7 +273,7 @@ def read_year(*texts: str) -> str:
     ('In press', 'n.d.', '')
     """
     for text in map(plain_digits, texts):
-        found = _YEARS.fullmatch(text.strip(" ()[].{}"))
+        found = _YEARS.fullmatch(text.strip(" ()[].{}")) if text else None
         if found:
             first, last = found[1], found[2]
             whole = last if len(last) == 4 else first[:2] + last  # 2019-11 is November
@@ -271,7 +282,9 @@ def read_year(*texts: str) -> str:
         year = find_year(text)
         if year:
             return year
-    return next((text.strip() for text in texts if _NO_YEAR.fullmatch(text.strip(" ()[]{}"))), "")
+    return next(
+        (text.strip() for text in texts if text and _NO_YEAR.fullmatch(text.strip(" ()[]{}"))), ""
+    )
 
 
 def find_month(text: str) -> str:
@@ -280,6 +293,8 @@ def find_month(text: str) -> str:
     >>> find_month("2025/10/03"), find_month("2020 Mar 5"), find_month("2020"), find_month("7")
     ('10', '3', '', '7')
     """
+    if not text:
+        return ""
     text = plain_digits(text)
     if text.strip().isdecimal() and 0 < int(text[:4]) < 13:
         return str(int(text))
@@ -299,6 +314,8 @@ def join_pages(first: str, last: str) -> str:
     >>> join_pages("No", "Specified"), join_pages("N.PAG", "N.PAG"), join_pages("", "9")
     ('', '', '9')
     """
+    if not first and not last:
+        return ""
     if no_pages(f"{first} {last}") or (no_pages(first) and no_pages(last)):
         return ""
     if first and last.startswith(first) and last[len(first) :].lstrip()[:1] in tuple("-‐‑–—"):
@@ -324,12 +341,16 @@ def protect_capitals(title: str) -> str:
     '{Joining Up Services}'
     """
     words = title.split()
-    capital = [word for word in words[1:] if re.search(r"[^\W\d_]", word) and word != word.lower()]
+    if len(title) > 1 and title[1:] == title[1:].lower():
+        return encode_latex(" ".join(words))
+    capital = [word for word in words[1:] if word != word.lower() and _LETTER.search(word)]
     if words[1:] and len(capital) * 2 > len(words) - 1:
         return f"{{{encode_latex(title)}}}"
     kept = [encode_latex(word) for word in words]
     for position, word in enumerate(words):
-        bare = re.sub(r"^\W+|\W+$", "", word)
+        if word == word.lower():
+            continue
+        bare = _SIGNS_AROUND.sub("", word)
         inner = bare[1:] if position == 0 else bare
         if bare and inner != inner.lower():
             encoded = encode_latex(bare)

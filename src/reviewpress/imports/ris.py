@@ -7,6 +7,7 @@ its tags is free. What stands between two records, and is no tag, belongs to non
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents
@@ -50,9 +51,11 @@ TYPES = {
     "UNPB": "unpublished",
     "WEB": "online",
 }
+_NO_LETTER = re.compile(r"[\W_]+")
 _SPONSOR = re.compile(r"[A-Z]{2,8}$")
 _BETWEEN = "NL"
 """A tag that Ovid writes between two records."""
+_NAMED_TYPES = frozenset((*TYPES, "GEN", ""))
 _WHOLE = ("", "TY", "ER", "AU", "A1", "ED", "A2", "KW", "N1")
 """Tags whose values all go into one field."""
 _WITH_A_TITLE = frozenset(("AU", "A1", "PY", "Y1", "TY", "JO", "JF", "T2", "DO"))
@@ -193,7 +196,7 @@ def _entry(tags: Tags, title: str, authors: list[Name], prefix: str) -> Entry:
     texts["pmid"] = _first(tags, "PMID")
     if "PubMed" in _first(tags, "DB") or _first(tags, "DP") == "NLM":
         texts["pmid"] = _first(tags, "AN")
-    if _first(tags, "TY").upper() not in (*TYPES, "GEN", ""):
+    if _first(tags, "TY").upper() not in _NAMED_TYPES:
         texts[f"{prefix}-ty"] = _first(tags, "TY")
     if tags.get("AU"):
         texts[f"{prefix}-a1"] = "; ".join(v for v in tags.get("A1", []) if _SPONSOR.match(v))
@@ -212,24 +215,24 @@ def _authors(pieces: Pieces) -> list[Name]:
     read = [(tag, value, _people([value])) for tag, value in pieces if tag in ("A1", "AU")]
     listed = {tag: [one for name, _, people in read if name == tag for one in people]
               for tag in ("A1", "AU")}  # fmt: skip
-    first, second = ([_author_key(name) for name in names] for names in listed.values())
-    if first and second and ([k[0] for k in first] == [k[0] for k in second]):
-        return max(listed.values(), key=lambda names: sum(len(str(name)) for name in names))
-    if second:
-        read = [one for one in read if not (one[0] == "A1" and _SPONSOR.match(one[1]))]
-    both = set(first) & set(second)
-    people, told = [], set[tuple[str, str]]()
-    for person in (person for _, _, persons in read for person in persons):
-        key = _author_key(person)
-        if key not in told or key not in both:
-            people.append(person)
-        told.add(key)
+    people = listed["A1"] or listed["AU"]
+    if listed["A1"] and listed["AU"]:
+        first, second = ([_author_key(name) for name in names] for names in listed.values())
+        if [k[0] for k in first] == [k[0] for k in second]:
+            return max(listed.values(), key=lambda names: sum(len(str(name)) for name in names))
+        both, people, told = set(first) & set(second), [], set[tuple[str, str]]()
+        for tag, value, persons in read:
+            for person in () if tag == "A1" and _SPONSOR.match(value) else persons:
+                key = _author_key(person)
+                if key not in told or key not in both:
+                    people.append(person)
+                told.add(key)
     half = len(people) // 2
     return people[:half] if half and people[:half] == people[half:] else people
 
 
 def _author_key(name: Name) -> tuple[str, str]:
-    family = re.sub(r"[\W_]+", "", fold_accents(name.family.casefold()))
+    family = _NO_LETTER.sub("", fold_accents(name.family.casefold()))
     return family, fold_accents(name.given[:1].casefold())
 
 
@@ -237,6 +240,7 @@ def _people(values: Iterable[str]) -> list[Name]:
     return [person for value in values if value.strip(" ,;.") for person in read_people(value)]
 
 
+@cache
 def _fields(kind: str) -> dict[str, tuple[str, ...]]:
     """Return the tags that give each field of a type of entry, the best first."""
     container = ("JF", "T2", "JO", "JA", "J1", "J2", "TA", "BT")
@@ -268,20 +272,27 @@ def _others(tags: Tags, texts: Mapping[str, str], prefix: str) -> dict[str, str]
     known |= {_first(tags, "SP").casefold(), _first(tags, "EP").casefold()}
     others = {}
     for tag, values in tags.items():
+        if tag in _WHOLE:
+            continue
         new = [
             value
             for value in dict.fromkeys(values)
             if value
-            and not known
-            & {" ".join(value.split()).casefold(), bare_doi(value), find_issn(value).lower()}
+            and " ".join(value.split()).casefold() not in known
+            and bare_doi(value) not in known
+            and find_issn(value).lower() not in known
         ]
-        if tag not in _WHOLE and new:
+        if new:
             others[tag if "-" in tag else f"{prefix}-{tag.lower()}"] = "; ".join(new)
     return others
 
 
 def _first(tags: Tags, *names: str) -> str:
-    return next((value for name in names for value in tags.get(name, []) if value), "")
+    for name in names:
+        for value in tags.get(name, ()):
+            if value:
+                return value
+    return ""
 
 
 def _sample(tags: Tags) -> str:

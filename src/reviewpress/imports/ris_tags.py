@@ -136,6 +136,8 @@ def _is_tag(tag: str, value: str, written: str, style: str, last: str, before: s
 
 def _is_end(line: str, tag: str, as_the_record: bool, lines: Sequence[str], position: int) -> bool:
     """Whether a line ends a record; with text after ER, or no hyphen, only the last line does."""
+    if tag != "ER" and "ER" not in line:
+        return False
     if _END.match(line):
         return True
     if line.strip() != "ER" and not (tag == "ER" and as_the_record):

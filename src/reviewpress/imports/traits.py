@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise, plain
+from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise
 from reviewpress.imports.dois import unescape_doi
 from reviewpress.imports.journals import SMALL_WORDS, journal_names
 from reviewpress.imports.record_numbers import FIELD as RECORD_NUMBER
@@ -20,6 +20,8 @@ THESES = frozenset(("thesis", "phdthesis", "mastersthesis"))
 BOOKKEEPING = frozenset(("ids", "possible-duplicate", "code", "group", "file", RECORD_NUMBER))
 """Fields that say nothing of the work itself."""
 
+_NOT_IN_DOIS = re.compile(r"[*†\s{}]|(?<=/)/+")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _NOTES = re.compile(
     r"\s*(?:\[\s*(?:review|\d+\s*refs?|see comments?|abstract|comment|letter|erratum[^\]]*"
@@ -40,6 +42,7 @@ _WORDS = {
     "nine": "9", "ten": "10", "twelve": "12", "ii": "2", "iii": "3", "iv": "4", "vi": "6",
     "vii": "7", "viii": "8", "ix": "9", "second": "2nd", "third": "3rd", "first": "1st",
 }  # fmt: skip
+_HTML = re.compile(r"</?[a-z]{1,3}>", re.IGNORECASE)
 _PART_ONE = re.compile(
     r"\b((?:part|phase|stage|type|volume|grade|class|study) )([ivx])\b|(?<= )([ivx])$"
 )
@@ -76,6 +79,13 @@ _MEETING = re.compile(
     r"\babstracts?\b|\bconference\b|\bcongress\b|\bmeeting\b|\bposter\b|\bsymposium\b|\bsuppl",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WHOLE = re.compile(r"\w{2,}")
+_ISSN = re.compile(r"\d{4}-?\d{3}[\dX]")
+_VOLUME = re.compile(r"(?:vol(?:ume)?\.?\s*)?(\d+[a-z]?)(?!\))")
+_OF_SUPPLEMENT = re.compile(r"\W*S\d", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;+&]")
+_LABEL = re.compile(r"^\W*(?:pp?|pages?|art\w*|no)\b[.\s]*")
 _SUPPLEMENT = re.compile(r"\bsuppl|\bS\d", re.IGNORECASE)
 _RUN_TOGETHER = re.compile(r"\w\.[^\W\d_]{2}")
 _MONTHS = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
@@ -152,31 +162,31 @@ def unpack_traits(values: Sequence[Any], fingerprint: int) -> Traits:
 def traits_of(entry: Entry) -> Traits:
     """Prepare an entry to be compared."""
     names = entry.authors or entry.editors
-    title = clean_title(entry.title)
+    families = [tuple(_family_words(name)) for name in names]
     journal = entry.first("journal", "journaltitle", "booktitle", "institution")
-    doi = clean_doi(entry.text("doi"))
+    doi, year = clean_doi(entry.text("doi")), entry.year
+    volume, issue = entry.text("volume"), entry.first("number", "issue")
+    pages, issn = entry.text("pages"), entry.text("issn")
     return Traits(
         key=entry.key,
         type=entry.type,
-        title=title,
+        title=clean_title(entry.title),
         doi=doi,
         pmid=entry.text("pmid"),
-        year=entry.year,
-        people=tuple(dict.fromkeys(word for name in names for word in _family_words(name))),
-        first=next((word for name in names[:1] for word in _family_words(name)), ""),
-        whole_name=frozenset(re.findall(r"\w{2,}", _folded(str(names[0]))))
-        if names
-        else frozenset(),
+        year=year,
+        people=tuple(dict.fromkeys(word for words in families for word in words)),
+        first=next((word for words in families[:1] for word in words), ""),
+        whole_name=frozenset(_WHOLE.findall(_folded(str(names[0])))) if names else frozenset(),
         journals=journal_names(journal),
         journal=_letters(journal),
-        issn=frozenset(re.findall(r"\d{4}-?\d{3}[\dX]", entry.text("issn").upper())),
-        volume=_volume(entry.text("volume"), entry.year),
-        issue=entry.first("number", "issue"),
-        in_supplement=_in_supplement(entry),
-        pages=_pages(entry.text("pages")),
+        issn=frozenset(_ISSN.findall(issn.upper())) if issn else frozenset(),
+        volume=_volume(volume, year),
+        issue=issue,
+        in_supplement=_in_supplement(f"{volume} {issue}", pages),
+        pages=_pages(pages),
         abstract=_NO_LETTER.sub("", entry.fields.get("abstract", "")[:900].casefold())[:600],
         trials=_trials(entry),
-        nature=_nature(entry, doi, journal),
+        nature=_nature(entry, doi, journal, f"{entry.text('number')} {volume}"),
         parent=entry.fields.get("crossref", ""),
         fingerprint=_fingerprint(entry),
     )
@@ -189,12 +199,18 @@ def clean_title(title: str) -> str:
     'type 2 diabetes in tnf alpha mice'
     """
     text = title
-    while (shorter := _NOTES.sub("", text)) != text and shorter.strip():
+    while (
+        ("[" in text or "(" in text)
+        and (shorter := _NOTES.sub("", text)) != text
+        and shorter.strip()
+    ):
         text = shorter
-    if any(char in text for char in _GREEK):
+    if not text.isascii() or "+" in text or "&" in text:
         text = "".join(_GREEK.get(char, char) for char in text)
-    folded = normalise(re.sub(r"</?[a-z]{1,3}>", "", text, flags=re.IGNORECASE))
-    words = " ".join(_WORDS.get(word, word) for word in folded.split())
+    folded = normalise(_HTML.sub("", text) if "<" in text else text).split()
+    words = " ".join([_WORDS.get(word, word) for word in folded])
+    if _SMALL.keys().isdisjoint(folded):
+        return words
     return _PART_ONE.sub(lambda found: f"{found[1] or ''}{_SMALL[found[2] or found[3]]}", words)
 
 
@@ -206,8 +222,10 @@ def clean_doi(text: str) -> str:
     >>> clean_doi("https://doi.org/10.1000//a\u2010b*") == clean_doi("10.1000/A-B")
     True
     """
-    bare = re.sub(r"[*†\s{}]|(?<=/)/+", "", unescape_doi(bare_doi(text).replace("\\", "")).lower())
-    found = re.search(r"10\.\d{4,9}/\S+", bare)
+    if not text:
+        return ""
+    bare = _NOT_IN_DOIS.sub("", unescape_doi(bare_doi(text).replace("\\", "")).lower())
+    found = _DOI.search(bare)
     doi = (found[0] if found else bare if bare.startswith("10.") else "").rstrip(".,;:/\"'")
     return doi.rstrip(")]") if doi.count("(") < doi.count(")") else doi
 
@@ -215,8 +233,9 @@ def clean_doi(text: str) -> str:
 def _family_words(name: Name) -> Iterator[str]:
     """Yield the words of a family name; some exports run all authors together in one."""
     least = 4 if name.is_body else 2
-    text = str(name) if _RUN_TOGETHER.search(str(name)) else name.family
-    for word in re.split(r"[\W\d_]+", _folded(text)):
+    whole = str(name)
+    text = whole if "." in whole and _RUN_TOGETHER.search(whole) else name.family
+    for word in _LETTERS.findall(_folded(text)):
         if len(word) >= least and word not in _NOBODY and word not in SMALL_WORDS:
             yield word
 
@@ -238,16 +257,15 @@ def _letters(text: str) -> str:
 
 def _volume(text: str, year: int | None) -> str:
     """Return the number of a volume; empty where it is an issue or the year in its place."""
-    found = re.match(r"(?:vol(?:ume)?\.?\s*)?(\d+[a-z]?)(?!\))", text.strip().casefold())
+    found = _VOLUME.match(text.strip().casefold()) if text else None
     if found is None or found[1] == str(year):
         return ""
     return found[1].lstrip("0")
 
 
-def _in_supplement(entry: Entry) -> bool:
-    """Whether an entry stands in a supplement, by its pages, volume or issue."""
-    said = f"{entry.text('volume')} {entry.first('number', 'issue')}"
-    return bool(_SUPPLEMENT.search(said) or re.match(r"\W*S\d", entry.text("pages"), re.IGNORECASE))
+def _in_supplement(place: str, pages: str) -> bool:
+    """Whether an entry stands in a supplement, by its volume and issue, or its pages."""
+    return bool(_SUPPLEMENT.search(place) or _OF_SUPPLEMENT.match(pages))
 
 
 def _pages(text: str) -> tuple[str, ...]:
@@ -255,8 +273,8 @@ def _pages(text: str) -> tuple[str, ...]:
     if not text or _MONTHS.search(text):
         return ()
     found: dict[str, None] = {}
-    for piece in re.split(r"[,;+&]", text.casefold()):
-        page = _PAGE.search(re.sub(r"^\W*(?:pp?|pages?|art\w*|no)\b[.\s]*", "", piece.strip()))
+    for piece in _BETWEEN.split(text.casefold()):
+        page = _PAGE.search(_LABEL.sub("", piece.strip()))
         if page is not None:
             found[f"{page[1]}{page[2]}{page[3]}"] = None
     return tuple(found)
@@ -265,6 +283,8 @@ def _pages(text: str) -> tuple[str, ...]:
 def _trials(entry: Entry) -> frozenset[str]:
     """Return the numbers of trials that an entry names."""
     found = set[str]()
+    if not _TRIAL_SIGN.search("\n".join(entry.fields.values())):
+        return frozenset()
     for name in _TRIAL_FIELDS:
         value = entry.fields.get(name, "")
         if value and _TRIAL_SIGN.search(value):
@@ -274,9 +294,10 @@ def _trials(entry: Entry) -> frozenset[str]:
     return frozenset(found)
 
 
-def _nature(entry: Entry, doi: str, journal: str) -> str:
+def _nature(entry: Entry, doi: str, journal: str, place: str) -> str:
     """Return whether an entry is of a register, a preprint, a thesis, a meeting, or none of these.
 
+    `place` is its number and volume.
     A register's entry has no place in a journal; an article may name a register in its abstract.
     """
     where = " ".join((journal, entry.text("publisher"), entry.text("howpublished")))
@@ -290,8 +311,7 @@ def _nature(entry: Entry, doi: str, journal: str) -> str:
         return "preprint"
     if entry.type in THESES:
         return "thesis"
-    said = " ".join((journal, plain(entry.fields.get("title", ""))[-12:], entry.text("number"),
-                     entry.text("volume")))  # fmt: skip
+    said = f"{journal} {entry.text('title')[-12:]} {place}"
     return "meeting" if _MEETING.search(said) else ""
 
 
@@ -299,8 +319,10 @@ def _fingerprint(entry: Entry) -> int:
     """Return a number that two entries share where they say the same, letter by letter."""
     kind = "part" if entry.type in PARTS else "whole" if entry.type in WHOLES else ""
     said = sorted(
-        (name, " ".join(value.split()))
-        for name, value in entry.fields.items()
-        if name not in BOOKKEEPING and value
+        [
+            (name, " ".join(value.split()))
+            for name, value in entry.fields.items()
+            if value and name not in BOOKKEEPING
+        ]
     )
     return int(digest_bytes(repr((kind, said)).encode("utf-8", "surrogatepass"))[:15], 16)
