@@ -4,8 +4,8 @@ How the files look was seen in public exports, and in code that reads them, on 2
 Rayyan's notes, and the log beside them; Covidence's exports by outcome, and its data extraction;
 DistillerSR's answers with User, Level and a column for each question (two scripts that clean raw
 downloads; Refid from its reports, of which no public file was found);
-EPPI-Reviewer's JSON and its report of all coding (from its source); ASReview 1 and 2 (from its
-documentation and source).
+EPPI-Reviewer's JSON and its report of all coding (from its source); ASReview 1 to 3 (from its
+documentation and source, of which version 3 was read on 30 November 2026).
 """
 
 import csv
@@ -310,6 +310,43 @@ def test_asreview_1_and_its_ris(config: Config) -> None:
     assert rows(config) == [("ash2020", T, "include", "", "AB")]
     take(config, "new.ris", ris("cedar2022", "ASReview_not_seen"))
     assert rows(config)[-1][4] == "automation"
+
+
+def test_tags_of_asreview_are_labels_and_reasons(config: Config) -> None:
+    """A ticked box is a label; one of a group of reasons says why a record is excluded."""
+    reasons = ("asreview_tag_exclusion_reasons_wrong_topic", "asreview_tag_exclusion_reasons_adults")
+    content = table(
+        ",".join(("included", "asreview_group_id", "asreview_label", "asreview_time", *reasons,
+                  "asreview_tag_method_interviews", "asreview_user_email")),
+        ("ash2020", "0", "0", "1", "2026-03-01 10:00:00", "0", "0", "1", "ann@example.org"),
+        ("birch2021", "1", "1", "0", "2026-03-02 10:00:00", "1", "1", "0", "ann@example.org"),
+        ("cedar2022", "1", "2", "", "", "", "", "", ""),
+    )  # fmt: skip
+    take(config, "asreview_relevant_irrelevant_not_seen_gardens.csv", content)
+    assert rows(config) == [
+        ("ash2020", T, "include", "", "ann@example.org"),
+        ("birch2021", T, "exclude", "wrong topic", "ann@example.org"),
+        ("cedar2022", T, "exclude", "not seen: screening had stopped", "automation"),
+    ]
+    assert column(config, "labels")[0] == "method interviews"
+    assert column(config, "note")[1] == "also: adults"
+
+
+def test_the_ris_of_asreview_names_reviewer_day_and_tags(config: Config) -> None:
+    """All but the label are notes of their own, with the value as JSON."""
+    notes = (
+        "ASReview_irrelevant",
+        'asreview_time: "2026-03-01 10:00:00"',
+        'asreview_note: "says \\"pond\\"; not caf\\u00e9"',
+        "asreview_tag_exclusion_reasons_wrong_topic: 1",
+        "asreview_tag_exclusion_reasons_adults: 0",
+        'asreview_user_name: "Zo\\u00eb Ash"',
+        "asreview_group_id: 4",
+    )
+    take(config, "asreview.ris", ris("cedar2022", "\nN1  - ".join(notes)))
+    assert rows(config) == [("cedar2022", T, "exclude", "wrong topic", "Zoë Ash")]
+    assert column(config, "date") == ["2026-03-01"]
+    assert column(config, "note") == ['says "pond"; not café']
 
 
 def eppi(codes: list[int], **reference: str) -> str:

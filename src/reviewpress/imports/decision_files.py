@@ -8,6 +8,7 @@ from pathlib import Path
 from reviewpress.bibliography import Entry
 from reviewpress.errors import BibliographyError
 from reviewpress.evidence.decisions import AGREED
+from reviewpress.imports.asreview import ballot_of_notes, is_asreview
 from reviewpress.imports.ballots import (
     REVIEWER,
     Asked,
@@ -20,12 +21,7 @@ from reviewpress.imports.cleaning import clean_text
 from reviewpress.imports.decision_tables import may_have_decisions, read_decision_table
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.eppi import is_eppi, read_eppi
-from reviewpress.imports.rayyan import (
-    asreview_ballots,
-    is_asreview,
-    is_rayyan,
-    rayyan_ballots,
-)
+from reviewpress.imports.rayyan import is_rayyan, rayyan_ballots
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading
 from reviewpress.imports.tables import Cells, find_header, first_rows, split_table
@@ -121,7 +117,7 @@ def _of_notes(reading: Reading, file: str, asked: Asked) -> DecisionFile | None:
     if is_rayyan(whole):
         maker, ballots = "Rayyan", [rayyan_ballots(note, asked) for note in notes]
     elif is_asreview(whole):
-        maker, ballots = "ASReview", [asreview_ballots(note, asked) for note in notes]
+        maker, ballots = "ASReview", [ballot_of_notes(note, asked) for note in notes]
     elif asked.decision:
         ballot = Ballot(asked.stage_or(""), asked.decision, asked.reviewer or REVIEWER)
         maker, ballots = reading.maker, [(ballot,) for _ in notes]

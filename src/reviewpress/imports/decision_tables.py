@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import BibliographyError, Place, Problem, nearest, raise_all
@@ -27,6 +26,7 @@ from reviewpress.evidence.decisions import (
     TITLE,
     is_tool,
 )
+from reviewpress.imports.asreview import ballot_of_row
 from reviewpress.imports.ballots import REVIEWER, Asked, Ballot, DecidedRecord, DecisionFile
 from reviewpress.imports.decision_words import (
     decision_of,
@@ -37,7 +37,7 @@ from reviewpress.imports.decision_words import (
 )
 from reviewpress.imports.eppi import MAKER as EPPI
 from reviewpress.imports.eppi import is_report, report_ballots
-from reviewpress.imports.rayyan import asreview_ballot, is_rayyan, rayyan_ballots
+from reviewpress.imports.rayyan import is_rayyan, rayyan_ballots
 from reviewpress.imports.records import find_doi
 from reviewpress.imports.tables import Cells, find_header, numbered_rows
 
@@ -231,28 +231,8 @@ def _rayyan(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
 
 
 def _asreview(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
-    label = "asreview label" if "asreview label" in table.words else "included"
-    decided = decision_of(table.cell(cells, label))
-    prior = table.cell(cells, "asreview prior") in ("1", "1.0", "True", "true")
-    notes = [table.cell(cells, "asreview note"), "prior knowledge" if prior else ""]
-    return asreview_ballot(
-        decided[0] if decided else "",
-        table.asked,
-        reviewer=table.cell(cells, "asreview user name", "asreview user", "asreview user email"),
-        date=_day(table.cell(cells, "asreview time")),
-        note="; ".join(filter(None, notes)),
-    )
-
-
-def _day(time: str) -> str:
-    """Return the day of a time, which ASReview 2 writes as seconds since 1970.
-
-    >>> _day("1748773800.25"), _day("2025-06-01 10:30:00")
-    ('2025-06-01', '2025-06-01')
-    """
-    if found := re.fullmatch(r"(\d{9,10})(?:\.\d*)?", time):
-        return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat()
-    return time[:10]
+    said = {name: table.cell(cells, name) for name in dict.fromkeys(table.words)}
+    return ballot_of_row(said, table.asked)
 
 
 def _report(table: _Table, cells: Cells) -> tuple[Ballot, ...]:

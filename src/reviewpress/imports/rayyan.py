@@ -1,29 +1,26 @@
-"""Decisions in the notes of records: what Rayyan and ASReview write there.
+"""Decisions in the notes of records: what Rayyan writes there.
 
 Rayyan's exports of every format have one note a record (seen in public exports, 2026-11):
 
     RAYYAN-INCLUSION: {"Ann"=>"Included", "Bo"=>"Maybe"} | RAYYAN-LABELS: gardens,ponds
     | RAYYAN-EXCLUSION-REASONS: wrong population,foreign language | USER-NOTES: {"Bo"=>["odd"]}
 
-The reasons are of the record, not of a reviewer. ASReview's RIS has a word of its own in a note.
+The reasons are of the record, not of a reviewer.
 """
 
 import re
 
 from reviewpress.evidence.decisions import (
     AGREED,
-    AUTOMATION,
     AWAITING,
     EXCLUDE,
     FULL,
-    INCLUDE,
     ONGOING,
 )
-from reviewpress.imports.ballots import REVIEWER, Asked, Ballot
+from reviewpress.imports.ballots import Asked, Ballot
 from reviewpress.imports.decision_words import decision_of, reviewer_of
 
 MARK = "RAYYAN-INCLUSION"
-NOT_SEEN = "not seen: screening had stopped"
 _PARTS = ("RAYYAN-INCLUSION", "RAYYAN-LABELS", "RAYYAN-EXCLUSION-REASONS", "RAYYAN-SCREENERS",
           "USER-NOTES")  # fmt: skip
 _PART = re.compile(
@@ -34,8 +31,6 @@ _PAIR = re.compile(
 )
 _NOTE = re.compile(r"""["']+([^"'\[\]{}]+?)["']+\s*(?:=>|:)\s*\[(.*?)\]""", re.DOTALL)
 _LABEL_REASON = "__EXR__"
-_ASREVIEW = {"relevant": INCLUDE, "irrelevant": EXCLUDE, "not_seen": ""}
-_ASREVIEW_MARK = re.compile(r"ASReview_(relevant|irrelevant|not_seen)", re.IGNORECASE)
 
 
 def is_rayyan(text: str) -> bool:
@@ -85,27 +80,6 @@ def _by_label(ballots: list[Ballot], labels: list[str], stage: str) -> tuple[Bal
     if not found or stage != FULL or not ballots:
         return ()
     return (Ballot(stage, found, AGREED, labels="; ".join(labels)),)
-
-
-def is_asreview(text: str) -> bool:
-    """Whether a text has decisions as ASReview writes them into notes."""
-    return _ASREVIEW_MARK.search(text) is not None
-
-
-def asreview_ballots(note: str, asked: Asked) -> tuple[Ballot, ...]:
-    """Return the decision in a note of ASReview's."""
-    found = _ASREVIEW_MARK.search(note)
-    return asreview_ballot(_ASREVIEW[found[1].lower()], asked) if found else ()
-
-
-def asreview_ballot(
-    decision: str, asked: Asked, *, reviewer: str = "", date: str = "", note: str = ""
-) -> tuple[Ballot, ...]:
-    """Return a decision on a record of ASReview's; automation excludes the unseen."""
-    stage = asked.stage_or("")
-    if not decision:
-        return (Ballot(stage, EXCLUDE, AUTOMATION, NOT_SEEN),)
-    return (Ballot(stage, decision, asked.reviewer or reviewer or REVIEWER, date=date, note=note),)
 
 
 def _listed(text: str) -> list[str]:
