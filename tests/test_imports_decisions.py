@@ -314,7 +314,8 @@ def test_asreview_1_and_its_ris(config: Config) -> None:
 
 def test_tags_of_asreview_are_labels_and_reasons(config: Config) -> None:
     """A ticked box is a label; one of a group of reasons says why a record is excluded."""
-    reasons = ("asreview_tag_exclusion_reasons_wrong_topic", "asreview_tag_exclusion_reasons_adults")
+    group = "asreview_tag_exclusion_reasons"
+    reasons = (f"{group}_wrong_topic", f"{group}_adults")
     content = table(
         ",".join(("included", "asreview_group_id", "asreview_label", "asreview_time", *reasons,
                   "asreview_tag_method_interviews", "asreview_user_email")),

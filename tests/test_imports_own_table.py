@@ -381,3 +381,56 @@ def test_reference_numbers_tell_papers_apart(tmp_path: Path) -> None:
     assert column(papers, "code") == ["1", "2", "3"]
     assert len(set(column(papers, "citekey"))) == 3
     assert papers.results == ()
+
+
+def test_papers_without_authors_are_taken_and_said(tmp_path: Path) -> None:
+    """A table of titles and years is one of papers; the bibliography lacks who wrote them."""
+    papers = read_papers(table(tmp_path, "pmid,title,year,source\n1,Ponds,2020,Scopus\n"))
+    assert "author" not in papers.bibtex
+    assert any("1 paper has no author (first: Ponds)" in remark for remark in papers.remarks)
+
+
+def test_a_date_without_a_year_is_not_the_year(tmp_path: Path) -> None:
+    """Of two columns the one with years gives the year; the other is kept as data."""
+    text = "study_ID,title,first_author,pub_date,pub_year\nAsh 2020,Ponds,Ash,May-20,2020\n"
+    papers = read_papers(table(tmp_path, text))
+    assert "year   = {2020}" in papers.bibtex
+    assert column(papers, "pub_date") == ["May-20"]
+    assert not any("no year" in remark for remark in papers.remarks)
+
+
+def test_brackets_in_a_header_and_names_of_other_languages(tmp_path: Path) -> None:
+    """What brackets add to “Study” is no other column; titles have names in other languages."""
+    papers = read_papers(table(tmp_path, '"Study (n1=Treated, n2=not)",Year\n"FERN (7, 8)",2020\n'))
+    assert "year   = {2020}" in papers.bibtex
+    assert "FERN" in papers.bibtex
+    text = (
+        'ID,Título do paper,authors,year\nS01,Ponds of the north,"Fern, Ann and Gorse, Bo",2020\n'
+    )
+    papers = read_papers(table(tmp_path, text))
+    assert "title  = {Ponds of the north}" in papers.bibtex
+    assert "author = {Fern, Ann and Gorse, Bo}" in papers.bibtex
+
+
+def test_a_list_of_names_is_not_a_label(tmp_path: Path) -> None:
+    """Without titles, too, "Fern, Ann and Gorse, Bo" are two people."""
+    papers = read_papers(table(tmp_path, 'authors,year\n"Fern, Ann and Gorse, Bo",2020\n'))
+    assert "author = {Fern, Ann and Gorse, Bo}" in papers.bibtex
+
+
+def test_words_to_choose_from_below_a_table_are_left_out(tmp_path: Path) -> None:
+    """Below an empty row, rows without title and author are of no paper."""
+    text = "Title,Author,Year,Design\nPonds,Ash,2020,trial\nLakes,Fir,2021,cohort\n,,,\n"
+    papers = read_papers(table(tmp_path, text + ",,,trial\n,,,cohort\n"))
+    assert len(column(papers, "design")) == 2
+    assert any("rows 5 to 6 are below the table" in remark for remark in papers.remarks)
+    with pytest.raises(Problems, match="no title"):
+        read_papers(table(tmp_path, "Title,Author,Year,Design\nPonds,Ash,2020,trial\n,,,cohort\n"))
+
+
+def test_a_formula_that_failed_is_no_value(tmp_path: Path) -> None:
+    """What a spreadsheet shows for it is no title either."""
+    with pytest.raises(Problems, match="row 3, column title"):
+        read_papers(table(tmp_path, "Title,Author,Year\nPonds,Ash,2020\n#REF!,Fir,2021\n"))
+    papers = read_papers(table(tmp_path, "Title,Author,Year,Mean\nPonds,Ash,2020,#DIV/0!\n"))
+    assert column(papers, "mean") == [""]

@@ -8,14 +8,19 @@ NAMES: Mapping[str, tuple[str, ...]] = {
              "covidence"),
     "citekey": ("citekey", "key", "citation key"),
     "author": ("author", "authors", "author s", "first author", "lead author", "main author",
-               "principal author", "1st author", "author names", "author name", "study authors"),
+               "principal author", "1st author", "author names", "author name", "study authors",
+               "autor", "autores", "autor es", "auteur", "auteurs", "autoren", "autore", "autori"),
     "year": ("year", "publication year", "date", "year of publication", "year published",
              "year publication", "pub year", "publication date", "date of publication", "yr",
-             "study year", "pubdate", "pub date", "pubyear", "date published", "published year"),
+             "study year", "pubdate", "pub date", "pubyear", "date published", "published year",
+             "año", "ano", "año de publicación", "ano de publicação", "année",
+             "année de publication", "jahr", "erscheinungsjahr", "anno"),
     "title": ("title", "paper title", "article title", "study title", "title of paper",
-              "full title", "title of article"),
+              "full title", "title of article", "título", "titulo", "título do artigo",
+              "título del artículo", "título do paper", "titre", "titre de l article", "titel",
+              "titolo"),
     "journal": ("journal", "source title", "publication title", "journal source", "journal name",
-                "journal book"),
+                "journal book", "revista", "revue", "zeitschrift", "rivista"),
     "doi": ("doi", "doi link", "doi url", "doi number"),
     "url": ("url", "link"),
     "sections": ("sections", "section"),
@@ -24,7 +29,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 LABELS = (
     "study", "study label", "study name", "study id", "short title", "short citation", "citation",
     "author year", "authors year", "author and year", "author date", "first author year",
-    "author s year", "reference", "references", "ref", "studies", "citations", "source", "trial",
+    "author s year", "estudio", "estudo", "étude", "studie", "studio",
+    "reference", "references", "ref", "studies", "citations", "source", "trial",
     "trial name", "paper", "article", "publication", "author", "authors", "first author",
     "lead author", "main author", "studlab", "slab", "name",
     "id", "study author", "author s", "authors and year", "paper id", "label", "full citation",
@@ -36,7 +42,21 @@ STUDY_LABELS = frozenset(LABELS[: LABELS.index("source")])
 """Those of them that say by themselves that there are studies."""
 
 
+_OF_PAPERS = STUDY_LABELS.union(NAMES["author"], NAMES["title"])
+_BRACKETS = re.compile(r"\s+[(\[].*", re.DOTALL)
+
+
 def words_of_column(text: str) -> str:
-    """Return a column's name as words: `first.author`, `First_Author` and FirstAuthor are one."""
+    """Return a column's name as words: `first.author`, `First_Author` and FirstAuthor are one.
+
+    What brackets say of studies, authors and titles is no part of it: “Study (n1 = treated)”.
+    """
+    words, bare = _words(text), _BRACKETS.sub("", text)
+    if bare != text and words not in _OF_PAPERS and (known := _words(bare)) in _OF_PAPERS:
+        return known
+    return words
+
+
+def _words(text: str) -> str:
     parted = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", text)
     return " ".join(re.findall(r"[^\W_]+", parted.casefold()))

@@ -14,6 +14,8 @@ PREAMBLE = 4
 _KNOWN = frozenset((*(name for names in NAMES.values() for name in names), *LABELS))
 _OF_PAPERS = frozenset((*NAMES["year"], *NAMES["title"], *NAMES["doi"]))
 """Columns that a row of sums has nothing in."""
+_SAYING = frozenset((*_OF_PAPERS, *NAMES["author"], *NAMES["citekey"], *LABELS))
+"""Columns in one of which a row says which paper it is."""
 _SUMS = re.compile(
     r"(?:grand |sub)?totals?(?: \w+)?|sums?"
     r"|(?:overall|pooled)(?: (?:effect|estimate|mean|total|n))?"
@@ -70,6 +72,8 @@ def within_edges(lines: Sequence[Line]) -> WithinEdges:
         header = _joined(header, rows[0][1])
         remarks.append(f"rows {row} and {rows[0][0]} were read as one header")
         row, rows = rows[0][0], rows[1:]
+    rows, below = _without_rows_below(header, rows)
+    remarks += below
     ended, above = len(rows), len(remarks)
     while ended > 1 and (what := _kind_of_end(rows[ended - 1][1], header)):
         ended -= 1
@@ -124,6 +128,23 @@ def _kind_of_end(cells: Sequence[str], header: Sequence[str]) -> str:
         return ""
     is_note = _NOTES.match(first) or (len(first.split()) >= _WORDY and not is_label(first))
     return "is below the table" if is_note else ""
+
+
+def _without_rows_below(header: Sequence[str], rows: list[Line]) -> tuple[list[Line], list[str]]:
+    """Leave out what an empty row parts from a table's end and names no paper in any column."""
+    named = [at for at, name in enumerate(header) if words_of_column(name) in _SAYING]
+
+    def says(cells: Sequence[str]) -> bool:
+        return any(at < len(cells) and cells[at].strip() for at in named)
+
+    told = [says(cells) for _, cells in rows]
+    last = max((at for at, one in enumerate(told) if one), default=len(rows) - 1)
+    gap = last + 1 < len(rows) and rows[last + 1][0] > rows[last][0] + 1
+    if not gap or sum(told[: last + 1]) * 2 <= last:
+        return rows, []
+    first, end = rows[last + 1][0], rows[-1][0]
+    which = f"row {first} is" if first == end else f"rows {first} to {end} are"
+    return rows[: last + 1], [f"{which} below the table without a paper's name: left out"]
 
 
 def _with_groups(header: list[str], rows: list[Line]) -> tuple[list[str], list[Line], list[str]]:

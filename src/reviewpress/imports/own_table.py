@@ -9,13 +9,18 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 from reviewpress.errors import DataError, Place, Problem, raise_all
 from reviewpress.evidence.studies import PRIMARY, STUDY
+from reviewpress.imports.own_cells import (
+    LIST,
+    describe_cells,
+    write_decimal_points,
+    write_decimals,
+)
 from reviewpress.imports.own_columns import LABELS, NAMES, STUDY_LABELS, words_of_column
 from reviewpress.imports.own_edges import (
     PREAMBLE,
@@ -24,6 +29,7 @@ from reviewpress.imports.own_edges import (
     filled_lines,
     within_edges,
 )
+from reviewpress.imports.records import is_spreadsheet_error
 from reviewpress.imports.study_labels import is_label, read_label
 from reviewpress.shapes import Plain
 from reviewpress.tables.reader import find_separator
@@ -34,16 +40,11 @@ _NO_VALUE = ("NA", "N/A", "NaN", "#N/A", "n/a", "NULL", "<NA>")
 RESULT = "result"
 _OWN_CODE = "own_code"
 _BIBLIOGRAPHIC = ("author", "year", "title", "journal", "doi", "url")
-_LIST = re.compile(r"\s*;\s*")
-_DECIMAL = re.compile(r"-?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _YEAR = re.compile(r"\d{4}")
-_COMMA = re.compile(r"-?\d{1,15}(?:,\d{1,20})?")
 _MOSTLY = 0.6
 """Which part of a column's cells are labels where it is one of labels."""
 _BIBTEX, _UNTITLED = "\0bibtex", "\0untitled"
 """Marks of a row: its authors are a list of names already; its title is a label."""
-_FEW = 12
-_MANY = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ class OwnPapers:
             cells = [row[position] for row in rows[1:]]
             title = self.titles.get(name, name)
             # What groups papers is no trait of theirs to count, and a later study has another name.
-            described = {"type": "string"} if name in (STUDY, PRIMARY) else _described(name, cells)
-            fields.append({"name": name, "title": title, **described})
+            kind = {"type": "string"} if name in (STUDY, PRIMARY) else describe_cells(name, cells)
+            fields.append({"name": name, "title": title, **kind})
         return fields
 
 
@@ -134,7 +135,7 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     header, records, problems = _records(table, name)
     titles = dict(zip(header, table.header, strict=False))
     remarks = [*left_out, *table.remarks, *_complete(records, header, name, problems, table)]
-    remarks += _write_decimal_points(records, header) if commas else ()
+    remarks += write_decimal_points(records, header) if commas else ()
     papers, results, apart = _grouped(records, header)
     if apart:
         of = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
@@ -150,7 +151,7 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     columns = [c for c in columns if c not in _BIBLIOGRAPHIC]
     columns += [] if "sections" in columns else ["sections"]
     for column in (*columns, *apart):
-        _write_decimals([*papers, *(record for _, record in results)], column)
+        write_decimals([*papers, *(record for _, record in results)], column)
     rows = [tuple(columns), *(tuple(r.get(c, "") for c in columns) for r in papers)]
     keys = {int(record["code"]): record["citekey"] for record in papers}
     listed = [(RESULT, "code", *apart)] if apart else []
@@ -214,7 +215,7 @@ def _records(
             hint = "Quotes around a cell keep the separators that are in it together."
             problems.append(Problem("table", message, Place(name, row=number), hint))
         values = [cell.strip() for cell in cells] + [""] * (len(header) - len(cells))
-        values = ["" if value in _NO_VALUE else value for value in values]
+        values = ["" if v in _NO_VALUE or is_spreadsheet_error(v) else v for v in values]
         records.append(dict(zip(header, values, strict=False)))
     return header, records, problems
 
@@ -232,7 +233,7 @@ def _complete(
     """
     label = _label_column(records, header)
     has = {column: any(record.get(column) for record in records) for column in NAMES}
-    if label is None and not (has["author"] and has["title"]):
+    if label is None and not has["title"]:
         _refuse(header, has, name, table.row)
     for (number, _), record in zip(table.rows, records, strict=True):
         text = record.get(label, "") if label else ""
@@ -277,7 +278,13 @@ def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str |
         return best
     if "author" in header and written["author"]:
         return None if any(r.get("title") for r in records) else "author"
-    named = [c for c in known if not any(cell.replace(".", "").isdigit() for cell in written[c])]
+    titled = any(record.get("title") for record in records)
+    named = [
+        column
+        for column in known
+        if not any(cell.replace(".", "").isdigit() for cell in written[column])
+        and (not titled or words_of_column(column) in STUDY_LABELS)
+    ]
     return named[0] if named else None
 
 
@@ -304,8 +311,13 @@ def _lacking(records: Sequence[Mapping[str, str]], label: str | None) -> list[st
             " of each"
         )
     papers = {(r.get("author"), r.get("year"), r["title"]): r for r in records}.values()
-    for column, mark in (("title", _UNTITLED), ("year", "")):
-        lack = [r for r in papers if (r.get(mark) if mark else not _YEAR.search(r.get(column, "")))]
+    lacks = {
+        "author": [r for r in papers if not r.get("author")],
+        "title": [r for r in papers if r.get(_UNTITLED)],
+        "year": [r for r in papers if not _YEAR.search(r.get("year", ""))],
+    }
+    for column, lack in lacks.items():
+        mark = column == "title"
         if lack:
             first = lack[0].get("title") or lack[0].get("author")
             which = "a label is written in its place" if mark else "write it into the bibliography"
@@ -359,28 +371,6 @@ def _studies(papers: Sequence[Mapping[str, str]]) -> list[str]:
     return [f'{told} by the column "{STUDY}" (“{name}” has {count})']
 
 
-def _write_decimals(records: Iterable[dict[str, str]], column: str) -> None:
-    """Write the numbers of a column as our tables have them: .5 as 0.5, 1e-05 as 0.00001."""
-    filled = [record for record in records if record.get(column)]
-    if filled and all(_DECIMAL.fullmatch(record[column]) for record in filled):
-        for record in filled:
-            if not re.fullmatch(r"-?\d{1,15}(?:\.\d{1,20})?", record[column]):
-                record[column] = f"{Decimal(record[column]):f}".removesuffix(".")
-
-
-def _write_decimal_points(records: Sequence[dict[str, str]], header: Sequence[str]) -> list[str]:
-    """Write 0,35 as 0.35 in each column of such numbers, and say in which."""
-    written = []
-    for column in header:
-        cells = [record[column] for record in records if record[column]]
-        if any("," in cell for cell in cells) and all(map(_COMMA.fullmatch, cells)):
-            written.append(column)
-            for record in records:
-                record[column] = record[column].replace(",", ".")
-    columns = ", ".join(f'"{column}"' for column in written)
-    return [f"commas are decimal marks here, and were written as points: {columns}"] * bool(written)
-
-
 def _repeats(codes: Sequence[str]) -> bool:
     return len(set(codes)) < len(codes)
 
@@ -388,9 +378,12 @@ def _repeats(codes: Sequence[str]) -> bool:
 def _header(table: WithinEdges) -> list[str]:
     """Return the names of the columns; one of study labels is none of codes, whatever its name."""
     found: list[str] = []
+    years = _year_column(table)
     for position, cell in enumerate(table.header):
         plain = words_of_column(cell)
         known = next((k for k, names in NAMES.items() if plain in names and k not in found), None)
+        if known == "year" and position != years:
+            known = None
         if known == "code" and plain in LABELS and _has_labels(table.rows, position):
             known = None
         slug = known or plain.replace(" ", "_") or f"column_{len(found) + 1}"
@@ -398,6 +391,15 @@ def _header(table: WithinEdges) -> list[str]:
             slug += "_2"
         found.append(slug)
     return found
+
+
+def _year_column(table: WithinEdges) -> int | None:
+    """Return the first of the columns of years, or of dates, that has a year in most rows."""
+    named = [n for n, cell in enumerate(table.header) if words_of_column(cell) in NAMES["year"]]
+    written = [
+        sum(bool(_YEAR.search(row[n])) for _, row in table.rows if n < len(row)) for n in named
+    ]
+    return named[written.index(max(written))] if named else None
 
 
 def _has_labels(rows: Sequence[Line], position: int) -> bool:
@@ -458,9 +460,9 @@ def _sections(
         for record in records:
             record["sections"] = "; ".join(wanted or ("Findings",))
     members: dict[str, list[int]] = {name: [] for name in wanted}
-    stands = dict.fromkeys(n for r in records for n in _LIST.split(r.get("sections", "")) if n)
+    stands = dict.fromkeys(n for r in records for n in LIST.split(r.get("sections", "")) if n)
     for record in records:
-        names = [name for name in _LIST.split(record.get("sections", "")) if name]
+        names = [name for name in LIST.split(record.get("sections", "")) if name]
         kept = [name for name in names if not wanted or name in wanted]
         for name in kept:
             members.setdefault(name, []).append(int(record["code"]))
@@ -470,22 +472,3 @@ def _sections(
         message = f"none of the sections asked for ({', '.join(wanted)}) is in the table."
         raise DataError(message, hint=f"Its sections are: {', '.join(stands)}.")
     return tuple(found), found
-
-
-def _described(name: str, cells: Sequence[str]) -> dict[str, Plain]:
-    """Describe a column by its cells."""
-    filled = [cell for cell in cells if cell]
-    if filled and all(re.fullmatch(r"-?\d{1,15}", cell) for cell in filled):
-        return {"type": "integer"}
-    if filled and all(_DECIMAL.fullmatch(cell) for cell in filled):
-        return {"type": "number"}
-    items = [item for cell in filled for item in _LIST.split(cell) if item]
-    terms = list(dict.fromkeys(items))
-    repeats = len(terms) < len(items)
-    if any(";" in cell for cell in filled) and len(terms) <= _MANY:
-        return {"type": "list", "evidence": name.replace("_", " ").capitalize(),
-                "constraints": {"enum": terms}}  # fmt: skip
-    if repeats and len(terms) <= _FEW:
-        return {"type": "string", "evidence": name.replace("_", " ").capitalize(),
-                "constraints": {"enum": terms}}  # fmt: skip
-    return {"type": "string"}

@@ -14,6 +14,8 @@ _ET_AL = re.compile(
     r"[\s,]*\bet\.?[\s_]*al\b\.?|[\s,]*\band (?:others|colleagues)\b", re.IGNORECASE
 )
 _AND = re.compile(r"\s*(?:;|&|\band\b|\+|/)\s*|\s*,\s*(?=[^\W\d_]{3,}(?:[\s,]|$))", re.IGNORECASE)
+_LISTED = re.compile(r"\s+and\s+")
+"""What parts names in BibTeX's lists of them: "Fern, Ann and Gorse, Bo"."""
 _UNDATED = re.compile(
     r"[\s,;(\[]+(?:[Ii]n [Pp]ress|[Ii]n [Pp]rep(?:aration|\.)?|[Ff]orthcoming|[Ss]ubmitted"
     r"|[Uu]npublished|[Uu]ndated|[Nn]o date|[Nn]\.\s?[Dd]\.?|nd)[)\].]*"
@@ -108,6 +110,9 @@ def is_label(text: str) -> bool:
 def _names(text: str) -> str:
     """Return the names of a label, which are mostly family names alone."""
     bare = text.strip(" ,;:.([-")
+    listed = _LISTED.split(bare)
+    if len(listed) > 1 and all(name.count(",") == 1 for name in listed):
+        return bibtex_names(read_names("; ".join(listed)))
     first = _ET_AL.sub("", bare)
     if "," in first and not _ET_AL.search(bare) and re.search(r",\s*\w\.", first):
         return bibtex_names(read_names(first))
