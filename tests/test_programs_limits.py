@@ -271,6 +271,10 @@ def test_what_a_cell_shows_is_not_lost(
         ("'x' * 10**6", "the cell shows more than 0.5 MB."),
         ("from IPython.display import Markdown\nMarkdown('x' * 10**6)", "more than 0.5 MB."),
         ("for n in range(10**9): display(n)", "the cell displays more than 2,000 things."),
+        (
+            "import pandas as pd\npd.Series(['x' * 10**6])",
+            "the table holds more than 0.5 MB of text.",
+        ),
     ],
 )
 def test_a_cell_that_shows_too_much(
@@ -283,6 +287,18 @@ def test_a_cell_that_shows_too_much(
     outcome = reviewpress("check", cwd=root)
     assert "error: chapters/findings.ipynb, cell 3" in outcome.stderr
     assert said in outcome.stderr
+
+
+def test_a_live_value_that_is_too_long(
+    project: Callable[..., Path], reviewpress: Callable[..., Any]
+) -> None:
+    """It is refused before it is made into Markdown."""
+    root = project()
+    limit(root, "cell-megabytes: 0.5")
+    add_cell(root, {"cell_type": "markdown", "source": "There are `{python} 'x' * 10**6`."})
+    outcome = reviewpress("check", cwd=root)
+    assert "error: chapters/findings.ipynb, cell 3" in outcome.stderr
+    assert "the live value holds more than 0.5 MB of text." in outcome.stderr
 
 
 def test_what_is_shown_in_place_of_another_is_not_counted() -> None:

@@ -11,6 +11,7 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from reviewpress.context import review_labels, term_name
 from reviewpress.errors import Problem, nearest, raise_all
+from reviewpress.figures.amount import excess_problems
 from reviewpress.figures.cells import (
     cell_markdown,
     control_problems,
@@ -106,6 +107,7 @@ def table(
 
     Raises Problems naming all that is missing or wrong.
     """
+    raise_all(excess_problems((caption, notes), id or "the table"))
     shown = as_frame(frame, flat=False)
     asked = notes_by_symbol(notes)
     grouped, body = _without_groups(shown, groups)
@@ -204,6 +206,8 @@ def as_frame(data: Tabular | None, *, flat: bool = True) -> pd.DataFrame | None:
 
     A Series becomes two columns, a mapping of numbers likewise; a named or labelled index becomes
     columns of its own. Columns of several levels have one name each where they are `flat`.
+
+    Raises Problems for more text than a cell may show.
     """
     if data is None:
         return None
@@ -215,6 +219,8 @@ def as_frame(data: Tabular | None, *, flat: bool = True) -> pd.DataFrame | None:
         named = data.to_frame(data.name if data.name is not None else number)
         data = named.rename_axis(index=str(data.index.name or category)).reset_index()
     frame = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
+    values = (value for row in frame.itertuples(name=None) for value in row)
+    raise_all(excess_problems((*frame.columns, *values), "the table"))
     labelled = not isinstance(frame.index, pd.RangeIndex) and frame.index.inferred_type != "integer"
     if labelled or any(name is not None for name in frame.index.names):
         frame = frame.reset_index()

@@ -43,6 +43,7 @@ from reviewpress.notebooks.run_warnings import (
 from reviewpress.notebooks.source import FAILING_TAG, HIDING_TAGS, OPTION_PREFIX, read_options
 from reviewpress.notebooks.unlabelled import drawn_outputs, publish_unlabelled
 from reviewpress.notebooks.values import fill_values, find_values, value_span
+from reviewpress.programs.limits import SHOW_LESS
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text
 
 KERNEL = '__import__("reviewpress.notebooks.kernel", fromlist=["kernel"])'
@@ -177,6 +178,7 @@ class ChapterClient(KernelClient):
         problems: list[Problem] = []
         spans, results = [], []
         sites = find_values(cell.source, self.session.language.live)
+        most = self.session.limits.cell_megabytes
         expressions = [site.expression for site in sites]
         replies = self.evaluate(expressions, index, problems) if sites else []
         for site, reply in zip(sites, replies, strict=True):
@@ -186,6 +188,11 @@ class ChapterClient(KernelClient):
                 problems.append(_problem("execution", said, place, key="error"))
                 continue
             plain = as_text(reply["text"])
+            if len(plain) > most * 1_000_000:
+                message = f"the live value holds more than {most:g} MB of text."
+                place = self.place(index, expression=site.expression)
+                problems.append(Problem("execution", message, place, SHOW_LESS))
+                continue
             text = plain if reply["raw"] else escape(plain)
             spans.append(value_span(text, site.expression))
             result = {"expression": site.expression, "result": plain, "markdown": text}
@@ -410,9 +417,7 @@ class ChapterClient(KernelClient):
     def dead(self, index: int) -> Problem:
         """Tell why a cell did not come to its end, and what the kernel said last."""
         if self.excess:
-            hint = "Show less of it. If it is meant, set `reviewpress: limits: cell-megabytes:`."
-            if "MB" not in self.excess:
-                hint = "Show fewer, or one table of them all."
+            hint = SHOW_LESS if "MB" in self.excess else "Show fewer, or one table of them all."
             return Problem("execution", f"{self.excess}.", self.place(index), hint)
         if self.silence:
             message = f"the kernel does not answer any more: {self.silence}."

@@ -80,7 +80,7 @@ def run_kernel(
             name=notebook.name,
             manager=kernels.kernel_manager(folder, forked),
             environment=kernels.kernel_environment(
-                root, scratch, folder, around.sources, around.profile or ""
+                root, scratch, folder, around.sources, around.profile or "", around.limits
             ),
             folder=str(own),
             on_cell=on_cell,

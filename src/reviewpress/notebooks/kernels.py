@@ -18,6 +18,7 @@ from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.notebooks.provisioner import KEY, NAME, register
 from reviewpress.notebooks.pulse import PULSE, PULSE_ENV
 from reviewpress.notebooks.source_guard import SOURCES_ENV
+from reviewpress.programs.limits import SHOWN_ENV, USUAL, Limits
 from reviewpress.programs.processes import end_tree
 from reviewpress.programs.watchdog import mark_later
 from reviewpress.store.temporary_files import short_temporary, temporary_folder
@@ -70,7 +71,12 @@ def kernel_manager(folder: Path, forked: str = "") -> AsyncKernelManager:
 
 
 def kernel_environment(
-    root: Path, run_folder: Path, home: Path, sources: Sequence[str] = (), profile: str = ""
+    root: Path,
+    run_folder: Path,
+    home: Path,
+    sources: Sequence[str] = (),
+    profile: str = "",
+    limits: Limits = USUAL,
 ) -> dict[str, str]:
     """Return the environment of a chapter's kernel, which is executed for the edition `profile`.
 
@@ -84,6 +90,7 @@ def kernel_environment(
         PROFILE_ENV: profile,
         PULSE_ENV: str(home / PULSE),
         RUN_ENV: str(run_folder),
+        SHOWN_ENV: str(limits.cell_megabytes),
         SOURCES_ENV: os.pathsep.join(sources),
     }
 

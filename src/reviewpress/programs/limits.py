@@ -14,6 +14,9 @@ from reviewpress.shapes import Plain, as_mapping
 CELL_SECONDS = 3600
 CELL_MEGABYTES = 50
 PROGRAM_SECONDS = 120
+SHOWN_ENV = "REVIEWPRESS_CELL_MEGABYTES"
+"""Where a kernel finds how much a cell may show."""
+SHOW_LESS = "Show less of it. If it is meant, set `reviewpress: limits: cell-megabytes:`."
 _GIGABYTE = 1_000_000_000
 _MEGABYTE = 1_000_000
 _SHARE = 0.75
