@@ -127,6 +127,10 @@ def test_a_source_with_records_needs_a_kind(tmp_path: Path) -> None:
         ("title: Main", 'title: Main, published: "1. a", hits: {2: 21}', 'has no line 2, of which'),
         ("records: 24", "records: 24, limit: English", '"limit", of "first" under searches'),
         ("kind: database", "kind: database, Platform: Ovid", 'read. Did you mean "platform"?'),
+        ("sources:", "title: A\noperator: {within: OR}\nsources:", 'line 2: "operator" is not'),
+        ("sources:", "operators:\n  betwen: NOT\nsources:", '2: "betwen", of operators, is not'),
+        ("sources:", "concepts: {a: {terms: [b], comon: true}}\nsources:",
+         '"comon", of concepts: a, is not read. Did you mean "common"?'),
     ],
 )  # fmt: skip
 def test_what_would_not_be_read_is_named(old: str, new: str, message: str, tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def test_yes_and_no_are_words_of_a_vocabulary(tmp_path: Path) -> None:
         ("primaryKey: code", "primaryKey: codes", 'names no column: "codes". Did you mean "code"?'),
         ("minimum: 1", "minimun: 1", 'unknown key "minimun" in constraints of "code".'),
         ('"[a-z]+"', '"[a-z"', 'the pattern of "citekey" is not a regular expression'),
+        ("resource: papers", "resorce: papers", 'unknown key "resorce" in a reference. Did you'),
         ("resource: papers", "resource: paper", 'refers to no table: "paper". Did you mean'),
         ("fields: code}", "fields: cod}", '"papers" has no column "cod". Did you mean "code"?'),
         ("[Scotland, Oceania]", "[Oceania, Oceania]", 'has "Oceania" twice'),

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,6 +20,7 @@ _KEYS = {
     "sources": ("id", "name", "kind", "platform", "coverage"),
     "searches": ("id", "source", "string", "terms", "date", "file", "records", "limits", "filters"),
 }
+_TOP = ("title", EARLIER, "operators", "concepts", "strings", "peer-review", *_KEYS)
 _LIKE = 0.8
 """A key of one's own is not as like one of these as this; a mistyped one is."""
 
@@ -189,13 +190,33 @@ def _mistyped(searches: Searches, name: str) -> Iterator[Problem]:
     """Yield a problem for each key that is like one that would be read, and is not."""
     for part, known in _KEYS.items():
         for item in searches.listed(part):
-            for key in item:
-                close = get_close_matches(str(key).casefold(), known, n=1, cutoff=_LIKE)
-                if str(key) not in known and close and close[0] not in item:
-                    id = str(item.get("id", ""))
-                    message = f'"{key}", of "{id}" under {part}, is not read.'
-                    place = Place(name, line=searches.line(part, id))
-                    yield Problem("search", message, place, f'Did you mean "{close[0]}"?')
+            id = str(item.get("id", ""))
+            for key, meant in _like_known(item, known):
+                line = searches.file.line_of_item((part,), str(key)) or searches.line(part, id)
+                message = f'"{key}", of "{id}" under {part}, is not read.'
+                yield Problem("search", message, Place(name, line=line), meant)
+    below = as_mapping(searches.data.get("concepts"))
+    for path, known in (
+        ((), _TOP),
+        (("operators",), ("within", "between")),
+        *((("concepts", str(id)), ("title", "terms", "common")) for id in below),
+    ):
+        data: Plain = searches.data
+        for step in path:
+            data = as_mapping(data).get(step)
+        for key, meant in _like_known(as_mapping(data), known):
+            of = f", of {': '.join(path)}," if path else ""
+            message = f'"{key}"{of} is not read.'
+            place = Place(name, line=searches.file.line((*path, key)))
+            yield Problem("search", message, place, meant)
+
+
+def _like_known(item: Mapping[str, Plain], known: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each key that is like a known one that is not there, with a hint that names it."""
+    for key in map(str, item):
+        close = get_close_matches(key.casefold(), known, n=1, cutoff=_LIKE)
+        if key not in known and close and close[0] not in item:
+            yield key, f'Did you mean "{close[0]}"?'
 
 
 def _without_kind(searches: Searches, name: str) -> Iterator[Problem]:

@@ -317,6 +317,8 @@ def _missing(
         return inherited
     found = {"": inherited.get("", "")}
     for item in items_of(value):
+        if isinstance(item, Mapping):
+            _check_keys(file, here, item, ("value", "label"), problems, of="a missing value")
         if isinstance(item, Mapping) and "value" in item:
             found[str(item["value"])] = str(item.get("label", ""))
         elif isinstance(item, Mapping):
@@ -389,10 +391,13 @@ def _foreign_keys(
     found = []
     for item in _mappings(file, here, value, problems):
         reference = item.get("reference")
+        _check_keys(file, here, item, ("fields", "reference"), problems, of="a foreign key")
         if not isinstance(reference, Mapping) or not item.get("fields"):
             message = "a foreign key needs `fields` and `reference: {resource, fields}`."
             problems.append(_problem(file, here, message))
             continue
+        valid = ("resource", "fields")
+        _check_keys(file, (*here, "reference"), reference, valid, problems, of="a reference")
         column = str(items_of(item["fields"])[0])
         target = str(items_of(reference.get("fields") or "key")[0])
         resource = str(reference.get("resource") or table[-1])
