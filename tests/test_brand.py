@@ -290,3 +290,20 @@ def test_a_family_that_its_file_does_not_hold_is_missing(tmp_path: Path) -> None
     assert load_brand(DEFAULT, own).missing_families == ("Acme",)
     own.write_text(listed.format("Review Sans"))
     assert load_brand(DEFAULT, own).missing_families == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.png", b"no picture", "the logo a.png holds no picture that can be read."),
+        ("a.jpg", b"\x89PNG\r\n\x1a\n", "the logo a.jpg is a PNG file."),
+        ("a.png", b"", "the logo a.png holds no picture that can be read."),
+    ],
+)
+def test_a_logo_that_is_no_picture(
+    name: str, content: bytes, said: str, project: Any, reviewpress: Any
+) -> None:
+    """It is an error of `check`, and not first where the PDF is made."""
+    root = project(files={"_brand.yml": f"logo: {name}\n"})
+    (root / name).write_bytes(content)
+    assert f"error: _brand.yml: {said}" in reviewpress("check", cwd=root).stderr

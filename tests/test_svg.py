@@ -107,3 +107,10 @@ def test_a_picture_with_a_script_is_not_published(
     outcome = reviewpress("check", cwd=root)
     assert outcome.status == 1
     assert "data/map.svg, line 2: the picture has the element <script>." in outcome.stderr
+
+
+def test_a_picture_that_no_page_could_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused before it is read, which takes long."""
+    monkeypatch.setattr("reviewpress.svg.MOST_BYTES", 2_000_000)
+    [said] = found("<rect/>" * 400_000)
+    assert said.startswith("a.svg: the picture takes 3 MB, more than a page can show: 2 MB.")

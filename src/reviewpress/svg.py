@@ -17,6 +17,8 @@ from reviewpress.errors import Place, Problem
 if TYPE_CHECKING:
     from lxml import etree
 
+MOST_BYTES = 20_000_000
+"""What an SVG picture may take: to read that many bytes takes seconds."""
 HINT = "Draw it without that, or save it as “plain SVG” from the program that made it."
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -70,8 +72,13 @@ _ACTIVE = re.compile(
 def check_svg(content: bytes, name: str) -> Iterator[Problem]:
     """Yield a problem for each part of a picture that would run or fetch something.
 
-    What cannot be read as XML is one, too.
+    What cannot be read as XML is one, too, and what is too large for a page to show.
     """
+    if len(content) > MOST_BYTES:
+        size = f"{len(content) / 1_000_000:,.0f} MB"
+        message = f"the picture takes {size}, more than a page can show: {MOST_BYTES // 10**6} MB."
+        yield Problem("picture", message, Place(name), "Draw fewer shapes, or save it as PNG.")
+        return
     for line, what in _active_parts(content):
         yield Problem("picture", f"the picture {what}", Place(name, line=line), HINT)
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from reviewpress.brand_keys import find_idle_keys
+from reviewpress.checks.pictures import wrong_picture
 from reviewpress.checks.subject import Subject
 from reviewpress.errors import Place, Problem
 from reviewpress.extension import find_extension
+from reviewpress.tables.reads import relative_name
 from reviewpress.upgrade import check_copy
 
 
@@ -15,7 +17,7 @@ def check_extension(subject: Subject) -> Iterator[Problem]:
 
 
 def check_brand(subject: Subject) -> Iterator[Problem]:
-    """Find families that no font file brings, and keys of the review's brand that have no effect.
+    """Find families without a font file, a logo that is no picture, and keys without effect.
 
     Raises ConfigError or Problems where the brand cannot be read.
     """
@@ -29,5 +31,10 @@ def check_brand(subject: Subject) -> Iterator[Problem]:
         hint = "List its files under `typography: fonts:`, with `source: file`."
         yield Problem("font", message, Place(brand.file.name), hint, family)
     own = root / "_brand.yml"
+    if brand.logo is not None and brand.file == own:
+        wrong, hint = wrong_picture(subject, brand.logo)
+        if wrong:
+            name = relative_name(brand.logo, root)
+            yield Problem("image", f"the logo {name} {wrong}.", Place(own.name), hint)
     if own.is_file():
         yield from find_idle_keys(own, root)

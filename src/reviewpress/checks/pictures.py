@@ -14,6 +14,7 @@ from reviewpress.programs.pdf_standards import ALL_STANDARDS, PDF_STANDARDS, con
 from reviewpress.programs.typesetting import refused_picture
 from reviewpress.store.digests import digest_file
 from reviewpress.store.kinds import PICTURES
+from reviewpress.store.ordinary_files import real_path
 from reviewpress.svg import check_svg, is_svg
 
 
@@ -32,7 +33,7 @@ def check_pictures(subject: Subject) -> Iterator[Problem]:
         if ":" not in address
     }
     for name in named:
-        file = (root / name).resolve()
+        file = real_path(root / name)
         is_made = name.startswith("figures/") and Path(name).name in made
         if is_svg(file) and not is_made and file.is_relative_to(root) and file.is_file():
             yield from check_svg(file.read_bytes(), name)
@@ -75,6 +76,11 @@ def check_image_files(subject: Subject) -> Iterator[Problem]:
                 wrong, hint = _refused(subject, file) or ("", "")
             for place in page.leading_to("Image", source) if wrong else ():
                 yield Problem("image", f"the image {source} {wrong}.", place, hint)
+
+
+def wrong_picture(subject: Subject, file: Path) -> tuple[str, str]:
+    """Return what keeps a picture from being published, and what to do; empty for nothing."""
+    return _wrong_file(file) or _refused(subject, file) or ("", "")
 
 
 def _wrong_file(file: Path) -> tuple[str, str] | None:
