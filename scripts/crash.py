@@ -2,6 +2,7 @@
 
     make crash                           50 moments of each verb
     make crash ARGS="render --points 10 --seed 7"
+    make crash ARGS="publish import --signal TERM"      as a system does that shuts down
 
 After each kill: every source and the edition are as before or as after, and nothing that the
 command started runs on. Then the command is run again: it ends well, with what an uninterrupted run
@@ -33,6 +34,7 @@ LEFT = (".reviewpress-", ".staging-", ".new-", ".extension-", ".old")
 KEPT = (".reviewpress-edition",)
 SECONDS_TO_END = 10.0
 COMMAND = (sys.executable, "-m", "reviewpress.cli")
+SIGNALS = {"KILL": signal.SIGKILL, "TERM": signal.SIGTERM, "INT": signal.SIGINT}
 READS = ("cite",)
 """The verbs that write nothing."""
 
@@ -203,12 +205,16 @@ def main() -> int:
     parser.add_argument("verbs", nargs="*", metavar="VERB", help=", ".join(VERBS))
     parser.add_argument("--points", type=int, default=50, help="moments of each verb (50)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="seed of the moments")
+    parser.add_argument("--signal", choices=SIGNALS, default="KILL", help="-9 (KILL), or another")
     given = parser.parse_args()
+    # What runs in the background of a shell ignores Ctrl-C, and so would what it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print(f"seed {given.seed}", flush=True)
     wrong = 0
     for name in given.verbs or VERBS:
         with tempfile.TemporaryDirectory(prefix="crash-") as place:
-            trial = Trial(name, Path(place).resolve(), random.Random(f"{given.seed} {name}"))
+            moments = random.Random(f"{given.seed} {name}")
+            trial = Trial(name, Path(place).resolve(), moments, SIGNALS[given.signal])
             found = []
             while trial.killed < given.points:
                 found += trial.kill_once()
@@ -220,8 +226,10 @@ def main() -> int:
 class Trial:
     """The kills of one verb: what it works on, and what it makes where nobody kills it."""
 
-    def __init__(self, name: str, place: Path, moments: random.Random) -> None:
-        self.name, self.verb = name, VERBS[name]
+    def __init__(
+        self, name: str, place: Path, moments: random.Random, sent: signal.Signals
+    ) -> None:
+        self.name, self.verb, self._sent = name, VERBS[name], sent
         self.place, self._moments = place, moments
         self.killed = 0
         self._base = place / "base"
@@ -244,7 +252,7 @@ class Trial:
         moment = self._moments.uniform(0, self._seconds)
         environment = {MARK: str(work), "TMPDIR": str(temporary)}
         started = time.monotonic()
-        if kill_after(moment, self.verb.words, work, environment):
+        if kill_after(moment, self.verb.words, work, environment, self._sent):
             self.killed += 1
         else:
             # It was quicker than the first time: later moments would be wasted.
@@ -325,9 +333,13 @@ def seconds_until(verb: Verb, folder: Path, environment: dict[str, str] | None =
 
 
 def kill_after(
-    seconds: float, words: tuple[str, ...], folder: Path, environment: dict[str, str]
+    seconds: float,
+    words: tuple[str, ...],
+    folder: Path,
+    environment: dict[str, str],
+    sent: signal.Signals = signal.SIGKILL,
 ) -> bool:
-    """Start a command, kill it and nothing else with -9; say whether it had not ended by then."""
+    """Start a command, kill it and nothing else; say whether it had not ended by then."""
     process = subprocess.Popen(
         [*COMMAND, *words], cwd=folder, env={**os.environ, **environment},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -335,7 +347,7 @@ def kill_after(
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(sent)
         process.wait()
         return True
     return False

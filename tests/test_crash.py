@@ -39,6 +39,15 @@ def test_a_killed_command_loses_nothing(verb: str) -> None:
     assert f"{verb}: 2 kills, 0 problems" in done.stdout
 
 
+@pytest.mark.parametrize("sent", ["TERM", "INT"])
+def test_a_command_that_is_ended_loses_nothing(sent: str) -> None:
+    """By Ctrl-C, or by a system that shuts down: it cleans up after itself."""
+    command = [sys.executable, str(SCRIPT), "import", "publish", "--points", "2", "--signal", sent]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count(": 2 kills, 0 problems") == 2
+
+
 def test_every_verb_has_a_row(crash: Any) -> None:
     """Those of the table are those that this test kills."""
     assert set(crash.VERBS) == set(VERBS)
