@@ -38,5 +38,5 @@ def test_a_review_with_a_link_to_nothing(
     with pytest.raises(SystemExit):
         main(["check"])
     said = capsys.readouterr().err
-    assert f"{Path(name).name} is a symbolic link to elsewhere, which does not exist." in said
+    assert f"{Path(name).name} is a symbolic link to elsewhere, which does not exist" in said
     assert f'Did you mean "{name}"?' not in said

@@ -1,16 +1,24 @@
 """What is no file is not opened, wherever a reader meets it."""
 
+import contextlib
 import os
+import re
+import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reviewpress.store.ordinary_files import refuse_special_files
+from reviewpress.store import ordinary_files
+from reviewpress.store.ordinary_files import OPTIONAL, refuse_special_files
 
-READ = ("_quarto-report.yml", "data/papers.csv", "data/schema.yml", "bib/references.bib",
-        "index.qmd")  # fmt: skip
+READ = (
+    "_quarto-report.yml", "_quarto.yml", "_brand.yml", "_variables.yml", "bib/references.bib",
+    "data/acknowledged.yml", "data/flow.csv", "data/papers.csv",
+    "data/schema.yml", "data/searches.yml", "index.qmd", "own.csl",
+)  # fmt: skip
 
 
 def test_pipes_and_devices_of_a_review_are_not_opened(tmp_path: Path) -> None:
@@ -23,7 +31,7 @@ def test_pipes_and_devices_of_a_review_are_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ris")
     refuse_special_files(root)
     for name in ("pipe.csv", "endless.csv"):
-        with pytest.raises(OSError, match="it is no ordinary file"):
+        with pytest.raises(OSError, match=r"it is a (pipe|device), not a file"):
             (root / name).read_bytes()
     assert (root / "own.csv").read_text("utf-8") == "a\n"
     writer = threading.Thread(target=(tmp_path / "pipe.ris").write_bytes, args=(b"TY",))
@@ -32,14 +40,52 @@ def test_pipes_and_devices_of_a_review_are_not_opened(tmp_path: Path) -> None:
     writer.join()
 
 
+def bind_socket(path: Path) -> None:
+    """Make a socket, of a path as long as may be."""
+    with socket.socket(socket.AF_UNIX) as one, contextlib.chdir(path.parent):
+        one.bind(path.name)
+
+
+INSTEAD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "pipe": (os.mkfifo, "is a pipe, not a file"),
+    "folder": (Path.mkdir, "is a folder, not a file|Is a directory"),
+    "socket": (bind_socket, "is a socket, not a file"),
+    "device": (lambda path: path.symlink_to("/dev/zero"), "is a device, not a file"),
+    "link": (lambda path: path.symlink_to("gone"), "is a symbolic link to gone, which does not"),
+    "circle": (lambda path: path.symlink_to(path.name), "Too many levels of symbolic links"),
+    "zeros": (
+        lambda path: path.write_bytes(b"\0" * 900),
+        "a zero byte|#x0000|not those|as XML",
+    ),
+}
+"""What may stand in the place of a file, and what is said of it."""
+
+
 @pytest.mark.parametrize("name", READ)
-def test_a_pipe_in_the_place_of_a_source_is_said(name: str, project: Any, reviewpress: Any) -> None:
-    """`check` names it and ends, where nobody writes into it."""
+def test_what_is_no_file_is_called_what_it_is(name: str, project: Any, reviewpress: Any) -> None:
+    """`check` names it with its file and ends, whatever there is in the place of a source."""
     root = project(runs=False)
-    (root / name).unlink()
-    os.mkfifo(root / name)
-    done = reviewpress("check", cwd=root)
-    assert done.status == 1
-    assert name in done.stderr
-    assert "ordinary file" in done.stderr or "is a pipe or a device, and no file" in done.stderr
-    assert "Traceback" not in done.stderr
+    if name == "own.csl":
+        with (root / "_quarto.yml").open("a", encoding="utf-8") as file:
+            file.write("csl: own.csl\n")
+    asked = INSTEAD if name == READ[0] else ("folder", "circle", "zeros")
+    for make, said in (INSTEAD[kind] for kind in asked):
+        (root / name).unlink(missing_ok=True)
+        make(root / name)
+        done = reviewpress("check", cwd=root)
+        (root / name).rmdir() if (root / name).is_dir() else (root / name).unlink()
+        assert done.status == 1, said
+        errors = [line for line in done.stderr.splitlines() if line.startswith("error")]
+        assert any(name in line and re.search(said, line) for line in errors), (said, done.stderr)
+
+
+def test_all_that_a_review_may_have_is_looked_at() -> None:
+    """A file that is read only where there is one would otherwise be taken for none."""
+    package = Path(ordinary_files.__file__).parents[1]
+    named = {
+        name
+        for folder in ("evidence", "checks", "checklists", "config", "imports")
+        for path in (package / folder).rglob("*.py")
+        for name in re.findall(r'= "(data/\w+\.(?:csv|yml|txt))"', path.read_text("utf-8"))
+    }
+    assert named <= set(OPTIONAL)

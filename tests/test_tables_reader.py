@@ -321,7 +321,7 @@ def test_a_path_of_the_schema_that_leads_nowhere_is_told_there(project: Any) -> 
     for path, hint in (("paper.csv", 'Did you mean "papers.csv"?'), (".", "")):
         file.write_text("\n".join([*lines[:at], f"    path: {path}", *lines[at + 1 :]]), "utf-8")
         with pytest.raises(
-            DataError, match=r"there is no file data.*, from which the table"
+            DataError, match=r"there is no file data.*, from which the table|data is a folder, not"
         ) as raised:
             load(root).rows("papers")
         assert raised.value.where == Place("data/schema.yml", line=at + 1)

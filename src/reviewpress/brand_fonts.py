@@ -9,6 +9,7 @@ from reviewpress.errors import ConfigError, Place, nearest
 from reviewpress.escaping import css_string, typst_string
 from reviewpress.fonts import families_of
 from reviewpress.shapes import Plain, as_text
+from reviewpress.store.ordinary_files import not_a_file, real_path
 from reviewpress.yaml import YamlFile
 
 FONT_SOURCES = ("file", "google", "bunny", "system")
@@ -140,12 +141,14 @@ def file_inside(layer: YamlFile, written: str, what: str, endings: tuple[str, ..
     Links are followed: what counts is where the file really is, and what it is.
     """
     place, folder = _place_of(layer, written), layer.path.parent.resolve()
-    path = (folder / written).resolve()
+    path = real_path(folder / written)
     if not path.is_relative_to(folder):
         hint = f"Copy it into {folder.name}/, and name it relative to {layer.name}."
         raise ConfigError(f"the {what} {written} is outside the review.", place, hint)
     if not path.is_file():
-        raise ConfigError(f"there is no {what} {written}.", place)
+        odd = not_a_file(folder / written)
+        message = f"the {what} {written} {odd}." if odd else f"there is no {what} {written}."
+        raise ConfigError(message, place)
     if path.suffix.lower() not in endings:
         hint = f"It has to end in {', '.join(endings)}."
         raise ConfigError(f"{written} cannot be a {what}.", place, hint)

@@ -129,7 +129,10 @@ def _text(path: Path, name: str) -> str:
     try:
         return composed(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise ConfigError("the file does not exist.", Place(name)) from None
+        message = "the file does not exist."
+        if path.is_symlink():
+            message = f"it is a symbolic link to {path.readlink()}, which does not exist."
+        raise ConfigError(message, Place(name)) from None
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start + 1})."
         raise ConfigError(message, Place(name), "Save it as UTF-8.") from None

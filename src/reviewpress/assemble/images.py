@@ -7,9 +7,9 @@ from urllib.parse import quote, unquote
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.book import Book, Page
-from reviewpress.errors import Problem
+from reviewpress.errors import Problem, nearest
 from reviewpress.formats.objects import Format
-from reviewpress.store.files import missing_hint
+from reviewpress.store.ordinary_files import not_a_file, real_path
 
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff")
 _FETCHED = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:", "//", "data:")
@@ -38,7 +38,7 @@ def find_image(root: Path, name: str, figures: Figures) -> Path | None:
     published = figures.get(posixpath.basename(name))
     if name.startswith("figures/") and published is not None:
         return published
-    file = (root / name).resolve()
+    file = real_path(root / name)
     return file if file.is_relative_to(root) and file.is_file() else None
 
 
@@ -52,9 +52,9 @@ def _wrong(book: Book, page: Page, source: str, figures: Figures) -> Iterator[Pr
         message = f"the image {source} would be fetched from the network."
         hint = "Keep a copy in figures/drawn/."
     elif find_image(root, path, figures) is None:
-        message = f"the image {path} does not exist."
-        beside = _names_beside(root, path, figures)
-        hint = missing_hint(root / path, posixpath.basename(path), beside)
+        odd, beside = not_a_file(root / path), _names_beside(root, path, figures)
+        message = f"the image {path} {odd or 'does not exist'}."
+        hint = "" if odd else nearest(posixpath.basename(path), beside)
     elif "#" in source or "?" in source:
         message = f"the image {path} would not be found: `#` or `?` ends the name in an address."
         hint = f"Write `{quote(source)}`, or give the file another name."

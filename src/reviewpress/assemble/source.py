@@ -17,6 +17,7 @@ from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.runs import CellText, shown_cells
 from reviewpress.notebooks.text_document import LINE
 from reviewpress.shapes import Plain, as_mapping
+from reviewpress.store.ordinary_files import not_a_file, real_path, whole_text
 
 _INSTEAD = (
     "List the notebook as a chapter and refer to what it shows (`@fig-name`), or copy its cells "
@@ -254,7 +255,7 @@ def _place_of_gathering(config: Config, chapter: Chapter, name: str) -> Place:
 
 def _read(path: Path, name: str) -> str:
     try:
-        return composed(path.read_text(encoding="utf-8-sig"))
+        return whole_text(composed(path.read_text(encoding="utf-8-sig")), name, ChapterError)
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start + 1})."
         raise ChapterError(message, Place(name), "Save it as UTF-8.") from None
@@ -313,11 +314,12 @@ def _supported(name: str) -> str:
 
 def _include(config: Config, path: str, target: str) -> Text:
     base = config.root if target.startswith("/") else (config.root / path).parent
-    file = (base / target.lstrip("/")).resolve()
+    file = real_path(base / target.lstrip("/"))
     if not file.is_relative_to(config.root):
         raise ChapterError(f"the included file {target} lies outside the review.")
     if not file.is_file():
-        raise ChapterError(f"the included file {target} does not exist.")
+        odd = not_a_file(base / target.lstrip("/")) or "does not exist"
+        raise ChapterError(f"the included file {target} {odd}.")
     if file == config.root / path:
         raise ChapterError("the chapter includes itself.")
     name = file.relative_to(config.root).as_posix()

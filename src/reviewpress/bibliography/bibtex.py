@@ -13,6 +13,7 @@ from reviewpress.bibliography.entries import Bibliography, Entry
 from reviewpress.errors import BibliographyError, Place, Problem, Problems, ReportError
 from reviewpress.identifiers import composed
 from reviewpress.store.digests import digest_bytes
+from reviewpress.store.ordinary_files import whole_text
 
 _RULE = "bibliography"
 _LOOKS_LIKE_ENTRY = re.compile(r"^\s*@?\s*[A-Za-z]+\s*[{(]|=\s*[{\"]", re.MULTILINE)
@@ -125,7 +126,7 @@ def parse_bibliography(content: bytes, name: str) -> Bibliography:
 def decode_bibliography(content: bytes, name: str) -> str:
     """Return the text of a UTF-8 file; BibliographyError with the line otherwise."""
     try:
-        return composed(content.decode("utf-8-sig"))
+        return whole_text(composed(content.decode("utf-8-sig")), name, BibliographyError)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         hint = "Save it as UTF-8; accented letters need no LaTeX."

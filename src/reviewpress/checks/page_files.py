@@ -9,6 +9,7 @@ from reviewpress.checks.subject import Subject
 from reviewpress.config.page_files import header_texts, page_styles, style_addresses
 from reviewpress.errors import Place, Problem
 from reviewpress.formats.objects import HTML
+from reviewpress.store.ordinary_files import not_a_file
 
 _RELATIONS = frozenset(
     ("alternate", "author", "canonical", "help", "license", "me", "next", "prev")
@@ -46,7 +47,9 @@ def _check_style(root: Path, name: str, place: Place) -> Iterator[Problem]:
         yield Problem("page-file", message, place, _OWN)
         return
     if not path.is_file():
-        yield Problem("page-file", f"there is no style sheet {name}.", place)
+        odd = not_a_file(path)
+        message = f"the style sheet {name} {odd}." if odd else f"there is no style sheet {name}."
+        yield Problem("page-file", message, place)
         return
     if path.suffix != ".css":
         message = f"the style sheet {name} is not CSS."

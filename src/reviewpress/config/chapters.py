@@ -18,7 +18,7 @@ from reviewpress.errors import Place, ReportError, nearest
 from reviewpress.identifiers import composed
 from reviewpress.keys import FRONT_MATTER
 from reviewpress.shapes import Plain, as_mapping
-from reviewpress.store.files import missing_hint
+from reviewpress.store.ordinary_files import not_a_file
 from reviewpress.yaml import items_of, load_yaml_lines
 
 CHAPTER_ENDINGS = (".qmd", ".ipynb", ".md")
@@ -185,13 +185,13 @@ def check_chapters(root: Path, chapters: tuple[Chapter, ...], files: ConfigFiles
             message = f"{chapter.path} is neither text (.qmd, .md) nor a notebook (.ipynb)."
             files.add(listed, message, item=chapter.path)
         elif not (root / chapter.path).is_file():
-            if (root / chapter.path).exists():
-                message = f"the chapter {chapter.path} is not an ordinary file."
+            if odd := not_a_file(root / chapter.path):
+                message = f"the chapter {chapter.path} {odd}."
                 files.add(listed, message, "Put the chapter's text there.", chapter.path)
                 continue
             message = f"the chapter {chapter.path} does not exist."
             hint = _renamed(chapter.path, stands, listed_somewhere)
-            hint = hint or missing_hint(root / chapter.path, chapter.path, stands)
+            hint = hint or nearest(chapter.path, stands)
             files.add(listed, message, hint, chapter.path)
     _check_names(chapters, files)
     for page, count in Counter(chapter.page for chapter in chapters).items():

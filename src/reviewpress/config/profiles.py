@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewpress.errors import ConfigError, Place
+from reviewpress.store.ordinary_files import not_a_file
 from reviewpress.yaml import items_of
 
 PROJECT_FILE = "_quarto.yml"
@@ -21,6 +22,8 @@ def find_root(start: Path) -> Path:
         if (folder / PROJECT_FILE).is_file():
             _check_path(folder)
             return folder
+        if odd := not_a_file(folder / PROJECT_FILE):
+            raise ConfigError(f"{PROJECT_FILE} {odd}.", Place(str(folder)))
     raise ConfigError(
         f"no {PROJECT_FILE} here or in a folder above.",
         Place(str(start)),

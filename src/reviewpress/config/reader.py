@@ -45,8 +45,7 @@ from reviewpress.labels import wrong_labels
 from reviewpress.programs.limits import read_limits, wrong_limits
 from reviewpress.programs.pdf_standards import ALL_STANDARDS, conflict
 from reviewpress.shapes import as_mapping
-from reviewpress.store.files import missing_hint
-from reviewpress.store.ordinary_files import refuse_special_files
+from reviewpress.store.ordinary_files import not_a_file, odd_sources, refuse_special_files
 from reviewpress.store.output_folder import OWN_FOLDER, wrong_place
 from reviewpress.yaml import items_of, read_yaml
 
@@ -124,7 +123,7 @@ def _config(
     settings = read_settings(data.get("reviewpress") or {}, files, str(data.get("lang") or ""))
     if is_whole:
         check_section_chapters(root, settings.sections, [c.name for c in listed], files)
-        files.problems += wrong_brand(root)
+        files.problems += [*odd_sources(root), *wrong_brand(root)]
     _check_values(root, data, files)
     publication = read_publication(data, files)
     _check_standards(data, files)
@@ -287,7 +286,8 @@ def _with_chapters(
             found[path] = None
         else:
             name = os.path.relpath(path, root)
-            message = f"the bibliography {name} does not exist in the review."
+            odd = not_a_file(path) if path.is_relative_to(root) else ""
+            message = f"the bibliography {name} {odd or 'does not exist in the review'}."
             files.problems.append(Problem("bibliography", message, where))
     return tuple(found)
 
@@ -302,17 +302,21 @@ def _check_files(
     for path in bibliography:
         if not path.is_file():
             name = path.relative_to(root).as_posix()
-            message = f"the bibliography {name} does not exist."
+            odd = not_a_file(path)
+            message = f"the bibliography {name} {odd or 'does not exist'}."
             stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
-            files.add(("bibliography",), message, missing_hint(path, name, stands), name)
+            files.add(("bibliography",), message, "" if odd else nearest(name, stands), name)
     for key, what in _TABLES.items():
         said = (data.get("reviewpress") or {}).get(key)
         table = str((said.get("rows") if isinstance(said, Mapping) else said) or "")
         if table and not (root / table).is_file():
-            files.add(("reviewpress", key), f"the table of {what}, {table}, does not exist.")
+            odd = not_a_file(root / table) or "does not exist"
+            files.add(("reviewpress", key), f"the table of {what}, {table}, {odd}.")
     favicon = (data.get("book") or {}).get("favicon")
     if favicon and not (root / favicon).is_file():
-        files.add(("book", "favicon"), f"there is no picture {favicon}.")
+        odd = not_a_file(root / favicon)
+        message = f"the picture {favicon} {odd}." if odd else f"there is no picture {favicon}."
+        files.add(("book", "favicon"), message)
     for name in map(str, items_of((data.get("project") or {}).get("resources"))):
         if not _UNSURE.search(name) and not (root / name.strip("/")).exists():
             message = f"the file {name} of the resources does not exist."
@@ -321,8 +325,8 @@ def _check_files(
 
 def _check_style(root: Path, csl: Path | None, files: ConfigFiles) -> None:
     if csl is not None and not csl.is_file():
-        message = f"the citation style {csl.relative_to(root).as_posix()} does not exist."
-        files.add(("csl",), message)
+        odd = not_a_file(csl) or "does not exist"
+        files.add(("csl",), f"the citation style {csl.relative_to(root).as_posix()} {odd}.")
     elif csl is not None and (wrong := wrong_style(csl, root)):
         files.problems.append(wrong)
 
@@ -332,7 +336,8 @@ def _check_reference(root: Path, data: Mapping[str, Any], files: ConfigFiles) ->
     name = options_of(DOCX.name, data).text("reference-doc")
     if not name or _is_word_file(root / name):
         return
-    message = f"there is no Word file {name}."
+    odd = not_a_file(root / name)
+    message = f"{name} {odd}." if odd else f"there is no Word file {name}."
     files.add(files.option("reference-doc"), message, "Save it from Word as .docx.")
 
 

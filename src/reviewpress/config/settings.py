@@ -10,6 +10,7 @@ from reviewpress.config.files import ConfigFiles
 from reviewpress.errors import ConfigError, nearest
 from reviewpress.identifiers import plain_doi
 from reviewpress.languages import tag_for
+from reviewpress.store.ordinary_files import not_a_file
 
 CITATION_STYLES = ("codes", "author-date")
 SETTINGS = {name: setting.says for name, setting in keys.SETTINGS.items()}
@@ -121,7 +122,9 @@ def check_names(
     schema = said.get("schema", "")
     if schema and not (root / schema).is_file():
         near = [each.relative_to(root).as_posix() for each in (root / "data").glob("*.yml")]
-        files.add(("reviewpress", "schema"), f"there is no schema {schema}.", nearest(schema, near))
+        odd = not_a_file(root / schema)
+        message = f"the schema {schema} {odd}." if odd else f"there is no schema {schema}."
+        files.add(("reviewpress", "schema"), message, "" if odd else nearest(schema, near))
     records = said.get("records", "")
     if records and (not records.endswith(".bib") or (root / records).is_dir()):
         message = f"imports could not write their records to {records}."

@@ -29,6 +29,7 @@ from reviewpress.evidence.searches import Searches, read_searches
 from reviewpress.labels import load_labels
 from reviewpress.markdown import Citation, cite_keys
 from reviewpress.store.digests import ABSENT, digest_bytes, digest_file
+from reviewpress.store.ordinary_files import not_a_file, real_path
 from reviewpress.tables.lineage import NotedColumns, recorder, remembered
 from reviewpress.tables.reader import TableRows, read_bytes, read_table
 from reviewpress.tables.reads import Read, Reads, reads, relative_name
@@ -127,11 +128,13 @@ class Evidence:
         there is no such file in the review.
         """
         root = self.root.resolve()
-        path = (root / name).resolve()
+        path = real_path(root / name)
         if not path.is_relative_to(root):
             raise DataError(f'"{name}" is not inside the review.', hint="Copy the file into it.")
         if not path.is_file():
             siblings = [relative_name(p, root) for p in path.parent.glob("*") if p.is_file()]
+            if odd := not_a_file(root / name):
+                raise DataError(f'"{name}" {odd}.')
             raise DataError(f'the review has no file "{name}".', hint=nearest(name, siblings))
         shown = relative_name(path, root)
         self._record(shown, digest_bytes(read_bytes(path, shown)))

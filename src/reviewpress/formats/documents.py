@@ -16,6 +16,7 @@ from reviewpress.engine import Manuscript
 from reviewpress.errors import ConfigError, raise_all
 from reviewpress.formats.history import FIRST, history_blocks
 from reviewpress.formats.objects import HTML, TYPST, Format
+from reviewpress.store.ordinary_files import real_path
 
 TABLES = (".csv", ".json", ".xlsx")
 FIGURE_FILES = (".svg", ".csv", "-narrow.svg", "-titled.svg", "-titled.png")
@@ -158,7 +159,7 @@ def copy_linked_files(book: Book, folder: Path) -> None:
     for page in book.pages:
         for link in page.links:
             name = page.path_of(unquote(link.partition("#")[0]))
-            file = (root / name).resolve()
+            file = real_path(root / name)
             is_hidden = any(part.startswith((".", "_")) for part in Path(name).parts)
             if is_external(link) or is_hidden or name.endswith(CHAPTER_ENDINGS):
                 continue

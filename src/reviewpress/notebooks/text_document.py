@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from reviewpress.code_cells import CodeCell, find_cells
 from reviewpress.errors import ChapterError, Place, Problem, raise_all
 from reviewpress.shapes import Plain
+from reviewpress.store.ordinary_files import whole_text
 
 LINE = "line"
 """The key of a cell's metadata: the line of the file on which its source begins."""
@@ -31,6 +32,7 @@ def document_of_text(content: bytes, name: str, language: str = "python") -> dic
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start + 1})."
         raise ChapterError(message, Place(name), "Save it as UTF-8.") from None
+    whole_text(text, name, ChapterError)
     cells = [cell for cell in find_cells(text) if cell.runs_in(language)]
     raise_all([problem for cell in cells for problem in _wrong(cell, text, name)])
     return {"cells": list(_cells(text, cells)), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from reviewpress.errors import Place, SetupError, nearest
+from reviewpress.store.ordinary_files import not_a_file
 from reviewpress.store.temporary_files import reserve_file
 
 _AT_FDCWD = -100
@@ -27,11 +28,8 @@ def missing_hint(path: Path, name: str, valid: Iterable[str]) -> str:
 
     A link is there itself, and so it is among the `valid` names: what it leads to is missing.
     """
-    if path.is_symlink() and not path.exists():
-        return f"{name} is a symbolic link to {os.readlink(path)}, which does not exist."
-    if path.exists():
-        return f"{name} is {'a folder' if path.is_dir() else 'a pipe or a device'}, and no file."
-    return nearest(name, valid)
+    odd = not_a_file(path)
+    return f"{name} {odd}." if odd else nearest(name, valid)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

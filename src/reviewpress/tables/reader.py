@@ -15,7 +15,7 @@ from pathlib import Path
 from reviewpress.errors import DataError, Place, Problem, Problems, nearest
 from reviewpress.identifiers import composed
 from reviewpress.store.digests import digest_bytes
-from reviewpress.store.files import missing_hint
+from reviewpress.store.ordinary_files import not_a_file, whole_text
 from reviewpress.tables.cells import Cell, CellReader, look_at_text, shorten
 from reviewpress.tables.reads import relative_name
 from reviewpress.tables.schema import Table
@@ -102,9 +102,10 @@ def read_table(path: Path, table: Table, root: Path) -> TableRows:
     """
     name = relative_name(path, root)
     if table.stated is not None and not path.is_file():
-        message = f'there is no file {name}, from which the table "{table.name}" is to be read.'
-        beside = sorted(file.name for file in path.parent.glob("*.csv"))
-        raise DataError(message, table.stated, missing_hint(path, path.name, beside))
+        odd, beside = not_a_file(path), sorted(file.name for file in path.parent.glob("*.csv"))
+        found = f"{name} {odd}, and" if odd else f"there is no file {name}, from which"
+        message = f'{found} the table "{table.name}" is to be read{" from it" if odd else ""}.'
+        raise DataError(message, table.stated, "" if odd else nearest(path.name, beside))
     content = read_bytes(path, name)
     return parse_table(content, table, name)
 
@@ -180,7 +181,9 @@ def decode_table(content: bytes, name: str) -> str:
             message = f"the file is {what}, not CSV in UTF-8."
             raise DataError(message, Place(name), "Save it as “CSV UTF-8 (comma delimited)”.")
     try:
-        return composed(content.decode("utf-8-sig"))
+        text = composed(content.decode("utf-8-sig"))
+        # A single one is named with its row and column.
+        return text if text.strip("\0") else whole_text(text, name, DataError)
     except UnicodeDecodeError as error:
         offset = error.start
     line = content.count(b"\n", 0, offset) + 1
