@@ -60,10 +60,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         frame = studies(ROWS)
         explored = table(frame, id="tbl-explore", caption="Studies", **EXPLORER)  # type: ignore[arg-type]
         entries = table(frame.head(3), id="tbl-entries", caption="Some", pages="entries")
-        wide = table({f"Characteristic {n}": ["some words"] for n in range(14)}, id="tbl-wide",
+        wide = table({f"Characteristic {n}": ["some words"] * 30 for n in range(14)}, id="tbl-wide",
                      caption="Wide")  # fmt: skip
+        data = table(
+            {f"Number {n}": ["not reported"] for n in range(9)}, id="tbl-data", caption="Data"
+        )
+        cells = {"Statement": ["Words of it. " * 20], "Papers": ["1, 2"], "Place": ["Page 3"]}
+        named = {"Finding": ["needs-and-lives-01"], **cells, "Note": ["None"], "Rating": ["High"]}
+        listed = table(named, id="tbl-listed", caption="Five", landscape=True)
     texts = {"one": f"# One\n\n{explored.markdown}\n", "two": f"# Two\n\n{entries.markdown}\n"
-             f"\n{wide.markdown}\n"}  # fmt: skip
+             f"\n{wide.markdown}\n",
+             "three": f"# Three\n\n::: {{.figure-data}}\n{data.markdown}\n:::\n"
+             f"\n::: {{.evidence-box}}\n{wide.markdown.replace('tbl-wide', 'tbl-boxed')}\n:::\n"
+             f"\n{listed.markdown}\n"}  # fmt: skip
     config = write_chapters(root / "book", texts)
     quarto = config.root / "_quarto.yml"
     quarto.write_text(quarto.read_text().replace(", reviewpress-typst: default", "")
@@ -296,6 +305,79 @@ def test_a_wide_table_says_so_and_opens_to_the_window(
     wait_until(page, "document.querySelector('dialog.table-dialog') === null")
     assert page.evaluate("document.activeElement.textContent") == "Open at full width"
     assert page.evaluate("document.querySelector('main #tbl-wide') !== null")
+
+
+# Cells whose text is printed beyond them, and tables beyond the page that nothing says go on.
+SPILT = """async () => {
+  const spilt = [];
+  document.querySelectorAll("details").forEach((each) => (each.open = true));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  for (const cell of document.querySelectorAll("main :is(th, td)")) {
+    if (cell.querySelector(".visually-hidden")) continue;
+    const box = cell.getBoundingClientRect();
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    for (const line of text.getClientRects())
+      if (line.left < box.left - 1 || line.right > box.right + 1) spilt.push(cell.innerText);
+  }
+  for (const table of document.querySelectorAll("main table")) {
+    const region = table.closest(".table-scroll");
+    const goesOn = region.scrollWidth > region.clientWidth + 1;
+    const more = region.previousElementSibling;
+    const isSaid = more?.matches(".table-more:not([hidden])") && region.tabIndex === 0;
+    if (goesOn && !isSaid && !region.matches(".explore-map")) spilt.push(table.innerText);
+    if (isSaid && more.getBoundingClientRect().bottom > region.getBoundingClientRect().top)
+      spilt.push(more.innerText);
+  }
+  return [document.documentElement.scrollWidth - document.documentElement.clientWidth, spilt];
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 1280, 1920])
+def test_no_text_leaves_its_cell_and_no_table_the_page(
+    width: int, page: Any, address: str, wait_until: Wait
+) -> None:
+    """A table wider than its place scrolls in it, below words that say so."""
+    page.set_viewport_size({"width": width, "height": 900})
+    for name in ("one", "two", "three"):
+        page.goto(f"{address}/{name}.html")
+        wait_until(page, "document.querySelector('.table-more:not([hidden])') !== null"
+                   if name != "one" else f"{COUNT}.length > 0")  # fmt: skip
+        assert page.evaluate(SPILT) == [0, []]
+
+
+def test_a_wide_table_of_few_columns_fits_the_window(
+    page: Any, address: str, wait_until: Wait
+) -> None:
+    """Of a window of 1,280 pixels: it goes on where its columns ask for it, not always."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/three.html")
+    region = "document.querySelector('.table-scroll.wide:has(#tbl-listed)')"
+    assert page.evaluate(f"{region}.scrollWidth - {region}.clientWidth") == 0
+    assert page.evaluate(f"{region}.clientWidth") > 900
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_an_opened_table_fills_the_window(
+    width: int, page: Any, address: str, wait_until: Wait
+) -> None:
+    """To its edges; its head stays above the rows, and the page behind does not move."""
+    page.set_viewport_size({"width": width, "height": 600})
+    page.goto(f"{address}/two.html")
+    wait_until(page, "document.querySelector('.table-more:not([hidden])') !== null")
+    page.get_by_role("button", name="Open at full width").click()
+    box = page.locator("dialog[open]").bounding_box()
+    assert box == {"x": 0, "y": 0, "width": width, "height": 600}
+    region = "document.querySelector('dialog .table-scroll')"
+    assert page.evaluate(f"{region}.scrollHeight > {region}.clientHeight")
+    page.evaluate(f"{region}.scrollTop = 900")
+    top = "document.querySelector('dialog thead').getBoundingClientRect().top"
+    assert page.evaluate(f"{top} - {region}.getBoundingClientRect().top") < 3
+    assert page.evaluate(f"{region}.getBoundingClientRect().bottom") <= 600
+    assert page.evaluate("document.querySelector('dialog').scrollHeight") <= 600
+    assert (
+        page.evaluate("document.querySelector('dialog thead th').getBoundingClientRect().left") >= 0
+    )
 
 
 def test_rows_told_as_entries_keep_all_cells(made: Path) -> None:
