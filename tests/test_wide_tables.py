@@ -1,5 +1,6 @@
 """Tables that are wider than a page, with heads of several rows: in print, in Word and on pages."""
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -220,6 +221,41 @@ def test_a_number_stays_with_what_it_counts(kind: str, make: Make) -> None:
     said = {word.text.rstrip("\u200b") for word in words_of(made)}
     assert not said & {"01", "02", "03"}
     assert any(word.endswith(f"{sign}02") for word in said)
+
+
+PLACES = [
+    "Needs of families, paragraph 1",
+    "Lives, paragraph 12; Costs of services, table 3",
+    "Begun in 2012 and ended in March 2020",
+    "Of every kind of place: 7",
+]
+
+
+def test_a_number_in_a_cell_of_word_stays_with_its_word(make: Make) -> None:
+    """At the end of the cell or of a place in it, as in the PDF; years and other numbers do not."""
+    cells = {"Place": PLACES, "Said": [LONG] * 4}
+    made = make(table(cells, id="tbl-a", caption="A", widths=[1, 2]).markdown)
+    document = word_part(next(made.glob("*.docx")))
+    said = "|".join(text.text or "" for text in find_all(document, ".//w:tbl//w:t"))
+    assert re.findall(r"\w*:?\xa0[\d;]+", said) == [
+        "paragraph\xa01",
+        "paragraph\xa012;",
+        "table\xa03",
+    ]
+
+
+def test_heads_of_columns_end_at_their_rule(make: Make) -> None:
+    """One of a line beside one of several, in the PDF as on pages."""
+    cells = {
+        "Study": ["Alder"],
+        "Overall rating of all who were asked for it": ["4"],
+        "Note": [LONG],
+    }
+    words = words_of(make(table(cells, id="tbl-a", caption="A", widths=[1, 1, 4]).markdown))
+    heads = {
+        word.text: word.top for word in words if word.text in ("Study", "Note", "Overall", "it")
+    }
+    assert heads["Overall"] < heads["it"] == heads["Study"] == heads["Note"]
 
 
 def extraction(rows: int = 3) -> str:

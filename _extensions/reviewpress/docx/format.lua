@@ -35,6 +35,30 @@ local function section_end(width, height, margin, orientation)
   )
 end
 
+--- Words and the blanks between them as one text, which Quarto's filters have apart.
+local function joined(content)
+  local texts = pandoc.Inlines({})
+  for _, inline in ipairs(content) do
+    local text = inline.t == "Str" and inline.text or inline.t == "Space" and " "
+    local last = texts[#texts]
+    if text and last and last.t == "Str" then
+      texts[#texts] = pandoc.Str(last.text .. text)
+    else
+      texts:insert(text and pandoc.Str(text) or inline)
+    end
+  end
+  return texts
+end
+
+--- A number that ends a text, or a place among several of it, is not left alone on a line that has
+-- room for what it counts, too: "paragraph 1".
+local function keep_numbers(text, has_room)
+  return ((text .. ";"):gsub("(%S+) (%d%d?%d?);", function(word, number)
+    local both = word .. "\u{A0}" .. number
+    return word:find("[%a\x80-\xF4][%a\x80-\xF4][%a\x80-\xF4]$") and has_room(both) and both .. ";" or nil
+  end):sub(1, -2))
+end
+
 return function(_, shared)
   local format = {
     name = "docx",
@@ -148,6 +172,32 @@ return function(_, shared)
     return not tables and made or pandoc.List(cells):filter(function(part)
       return part
     end)
+  end
+
+  function format.print_table(tbl, columns, _, layout)
+    if layout.parted then
+      columns.replace_words(tbl, layout, columns.part_words)
+    end
+    columns.each_row(tbl, function(row)
+      columns.each_cell(row, #tbl.colspecs, function(cell, column)
+        if columns.text_of(cell):find("[%a\x80-\xF4] %d") then
+          local room = columns.room_in(layout, #tbl.colspecs, tbl.colspecs[column][2])
+          local function has_room(words)
+            return columns.extent(words) <= room
+          end
+          local function keep(element)
+            element.content = joined(element.content)
+            return element
+          end
+          cell.contents = cell.contents:walk({ Plain = keep, Para = keep, Strong = keep }):walk({
+            Str = function(str)
+              return pandoc.Str(keep_numbers(str.text, has_room))
+            end,
+          })
+        end
+      end)
+    end)
+    return { tbl }
   end
 
   function format.block(div, kind, title)

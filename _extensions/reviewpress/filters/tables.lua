@@ -413,10 +413,7 @@ end
 
 local function set_table(tbl, needs, layout)
   layout.narrow, layout.parted = fitting.give_widths(tbl, needs, layout)
-  if layout.parted and not format.print_table then
-    columns.replace_words(tbl, layout, columns.part_words)
-  end
-  return format.print_table and format.print_table(tbl, columns, language, layout) or tbl
+  return format.print_table(tbl, columns, language, layout)
 end
 
 --- A table that fits no page, in parts that do.
