@@ -79,6 +79,8 @@ UNKNOWN = "which reviewpress does not support."
         ("equation", "an equation cannot be read: nothing is between its dollar signs.",
          "$$\n$$ {#eq-a}\n\nb", 1, "\n\nb"),
         ("equation", "the equation `x` cannot be read: why.", "A $\\x{$ b", 1, "A `$\\x{$` b"),
+        ("equation", r"the equation `\pu{5` cannot be read: why.",
+         r"A $x$, $\pu{5 mg}$, $y$ b", 1, r"A $x$, `$\pu{5 mg}$`, $y$ b"),
         ("construct", rf"the text holds raw tex (`\in`, `\mu`), {UNKNOWN}",
          r"For $x \in A$, \$E \in F \$ and \mu, $F$ is.", 1,
          r"For $x \in A$, \$E \\in F \$ and \\mu, $F$ is."),

@@ -58,7 +58,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     ),
     "Commands for formulas": (r"The mean is <math.*?θ.*?</math>", r"hat\(theta\)_1", "The mean is"),
     "Equation": (
-        r'Equation\s(\d+\.1)</a>.*<math display="block".*<span class="equation-number">\(\1\)',
+        r'Equation\s(\d+\.1)</a>.*<math[^>]* display="block".*<span class="equation-number">\(\1\)',
         r'alt: "x bar is the sum of x, divided by n", numbering: \(\.\.n\) => "\(\d+\.1\)"',
         "(",
     ),

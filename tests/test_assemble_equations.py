@@ -76,6 +76,13 @@ def test_equations_are_numbered_and_referred_to_in_every_format(made: Path) -> N
     assert "(1.2)" in "".join(body.itertext())
 
 
+SAID = (
+    "I² = 45%", "τ² = 0.02", "p < 0.05", "The “pooled” effect is a weighted mean.",
+    "w_i = 1/v_i", "the cube root of n", "α",
+)  # fmt: skip
+"""What formulas say, by the author's words or by plain signs."""
+
+
 def test_the_pdf_reads_equations_out(made: Path) -> None:
     """By the author's words, by plain signs, and never as nothing: PDF/UA-1 holds."""
     assert [each for each in check_pdfs(made) if each.severity == "error"] == []
@@ -85,10 +92,13 @@ def test_the_pdf_reads_equations_out(made: Path) -> None:
             for each in pdf.objects
             if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Formula"
         ]
-    assert sorted(formulas) == sorted([
-        "I² = 45%", "τ² = 0.02", "p < 0.05", "The “pooled” effect is a weighted mean.",
-        "w_i = 1/v_i", "the cube root of n", "α",
-    ])  # fmt: skip
+    assert sorted(formulas) == sorted(SAID)
+
+
+def test_pages_name_formulas_by_the_same_text(made: Path) -> None:
+    """For readers that cannot say MathML; what is said is the text of the PDF."""
+    page = html.fromstring((made / "chapters/pooling.html").read_bytes())
+    assert sorted(page.xpath("//main//*[local-name()='math']/@alttext")) == sorted(SAID)
 
 
 @pytest.mark.parametrize(

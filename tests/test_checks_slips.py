@@ -240,6 +240,7 @@ def test_a_slip_is_found_once(text: str, said: str) -> None:
         "“The first paragraph\n\n“and the last.”",
         "Thresholds such as “more than 25” count, as does “3”; a board of 6” is one.",
         r"Costs \$5 (US\$); $x = 5$, $5x$, $12\text{ mg kg}$, $2n + 1$, $(5)$; $1 or $2.",
+        r"At $p < 0.01$, ($I^2$) or [$\tau^2$]{.x}; of $[0.1, 0.3]$, [$x$]{alt='x and y'}.",
         "H~2~O, ~30 and ~40 people.",
         "1. One in 2021\n\n2. Two\n\n3. June",
         "1. Smith 2020 found it.\n2. Jones 2019 did not.\n\nWords.\n\n1. Wales 2020",

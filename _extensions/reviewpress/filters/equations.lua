@@ -1,7 +1,7 @@
 --- Equations: spans of the class `equation` with their number and the text that stands for them.
 --
--- In pages and EPUB they are MathML, which needs no text; in Word they are Word's own. Quarto numbers
--- equations itself, and quarto/equations.lua gives them their text.
+-- In pages and EPUB they are MathML, with the text as `alttext`; in Word they are Word's own. Quarto
+-- numbers equations itself, and quarto/equations.lua gives them their text.
 
 local format = require("./format")
 

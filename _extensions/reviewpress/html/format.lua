@@ -40,9 +40,23 @@ return function(say, shared)
     return header
   end
 
+  --- A formula as MathML with its text, for readers that cannot say MathML itself.
+  local function with_text(math, alt)
+    local written = pandoc.Pandoc({ pandoc.Plain({ math }) })
+    local options = { html_math_method = "mathml", wrap_text = "none" }
+    local messages, html = pandoc.log.silence(pandoc.write, written, "html", options)
+    local rest = html:match("^<math( .*</math>)%s*$")
+    if not alt or #messages > 0 or not rest then
+      return math
+    end
+    return pandoc.RawInline("html", '<math alttext="' .. attribute_value(alt) .. '"' .. rest)
+  end
+
   --- An equation on a line of its own has its number at the end, and scrolls where it is too long.
   function format.equation(math, said)
-    if math.mathtype ~= "DisplayMath" then
+    local is_inline = math.mathtype ~= "DisplayMath"
+    math = with_text(math, said.alt)
+    if is_inline then
       return said.id ~= "" and pandoc.Span({ math }, { id = said.id }) or math
     end
     local content = pandoc.Inlines({ pandoc.Span({ math }, { class = "equation-body" }) })

@@ -45,6 +45,7 @@ _WITHOUT_LINE = ("equation", "config", "dead-link")
 """The rules whose problems are found by what they are about."""
 _LIKE = 60
 """How much of a formula is compared."""
+_SHOWN = re.compile(r"`(.+?)(?: ?…)?`")
 _IMAGE = re.compile(r"\b(?:the image|the picture) (\S+)")
 _LINK = re.compile(r"the link to (\S+)")
 _CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
@@ -386,7 +387,7 @@ def _lines_of_formula(text: str, problem: Problem) -> list[int]:
 
     Commands that the author defined are replaced in what a message shows.
     """
-    shown = re.search(r"`(.+?)(?: ?…)?`", problem.message)
+    shown = _SHOWN.search(problem.message)
     found: dict[str, list[int]] = {}
     for match in _FORMULAS.finditer(text):
         formula = " ".join((match[1] or match[2]).split())[:_LIKE]
@@ -426,7 +427,10 @@ def _formula(text: str, problem: Problem) -> Mended | None:
         left = re.sub(r"\$\$\s*\$\$[ \t]*(?:\{#eq-[^{}]*\})?", "", text, count=1)
         return (left, "It is left out.") if left != text else None
     first = text.partition("\n")[0]
-    new = on_words(first, lambda words: words, lambda formula: f"`{formula}`")
+    shown = _SHOWN.search(problem.message)
+    # Of the author's own commands, what they mean is shown: all formulas of the line go then.
+    one = f"${shown[1]}" if shown and f"${shown[1]}" in first else "$"
+    new = on_words(first, lambda words: words, lambda f: f"`{f}`" if f.startswith(one) else f)
     if new == first:
         new = on_words(first, lambda words: re.sub(r"(?<!\\)\$", r"\\$", words))
     return (new + text[len(first) :], "It is shown as it was written.") if new != first else None

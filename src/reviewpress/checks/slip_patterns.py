@@ -240,7 +240,7 @@ SLIPS = (
     Slip(
         re.compile(
             r"(?<![\\$])\$(?=[\d,;.)])(?=[,;.)]|[^$]*?[^\W\d_]{2}[^$]*?[^\w$][^$]*?[^\W\d_]{2}"
-            r"|[^$()]*\([^$)]*\$)(?:[^$\n\\^_=<>{}]|\n(?!\n))*(?<=[^\s$])\$(?![\d$])"
+            r"|[^$()]*\([^$)]*\$)(?:[^$\n\\^_=<>{}]|\n(?!\n))*(?<=[^\s$(\[])\$(?![\d$])"
         ),
         "two dollar signs make a formula of the words between them",
         "Write a backslash before each: `\\$5`.",
