@@ -31,8 +31,9 @@ def spots_in(text: str, folder: Path, *, numbers: bool = True) -> tuple[Spots, l
 
 
 @pytest.mark.parametrize(
-    "text", [*EXAMPLES.values(), IN_CODE, "<button>text</button>"],
-    ids=[*EXAMPLES, "In code", "A tag that is a block"],
+    "text",
+    [*EXAMPLES.values(), IN_CODE, "<button>text</button>", "In 7. Or in 19. Or 1998. So?"],
+    ids=[*EXAMPLES, "In code", "A tag that is a block", "Sentences that end in numbers"],
 )  # fmt: skip
 def test_marks_do_not_change_how_a_text_is_read(text: str, tmp_path: Path) -> None:
     """One reading is enough for every construct, supported or not, and for examples of them."""

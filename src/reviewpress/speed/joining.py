@@ -9,7 +9,9 @@ import re
 
 from reviewpress.speed import is_on
 
-_WORD = rb'\{"t":"Str","c":"(?!\d+\."\})(?:[^"\\]|\\.)*"\}'
+_MARKED = rb"(?:\xf0[\x92\x93]..)+"
+"""The letters that stand for the first figures of a number where its place is looked for."""
+_WORD = rb'\{"t":"Str","c":"(?!(?:\d|' + _MARKED + rb')\d*\."\})(?:[^"\\]|\\.)*"\}'
 """A number with a full stop stays alone: only then does pandoc's writer of Typst take it for text
 at the start of a line, where Typst would make a list of it."""
 _SPACED = re.compile(_WORD + rb'(?:,\{"t":"Space"\},' + _WORD + rb"){1,400}")
