@@ -434,3 +434,39 @@ def test_a_formula_that_failed_is_no_value(tmp_path: Path) -> None:
         read_papers(table(tmp_path, "Title,Author,Year\nPonds,Ash,2020\n#REF!,Fir,2021\n"))
     papers = read_papers(table(tmp_path, "Title,Author,Year,Mean\nPonds,Ash,2020,#DIV/0!\n"))
     assert column(papers, "mean") == [""]
+
+
+def test_rows_of_two_extractors_are_one_paper(tmp_path: Path) -> None:
+    """One number and one title are one paper, however each of them wrote its authors."""
+    text = (
+        "Covidence #,Title,Reviewer Name,Authors,Publication date,Design\n"
+        '261,Ponds of the north,Ann,"Fern, A; Gorse, B",May 2020,trial\n'
+        '261,Ponds of the north,Bo,"Fern A, Gorse B",2020,cohort\n'
+        '262,Lakes of the south,Bo,"Heath, C",2021,cohort\n'
+    )
+    papers = read_papers(table(tmp_path, text))
+    assert [row[0] for row in papers.rows[1:]] == ["261", "262"]
+    assert len(papers.results) == 4
+    assert any("the rows of 1 paper differ" in remark for remark in papers.remarks)
+
+
+def test_what_was_agreed_counts_though_extractors_dated_a_paper_otherwise(tmp_path: Path) -> None:
+    """The number of a paper says which rows are of it, where papers have numbers."""
+    text = "Covidence #,Study ID,Title,Reviewer Name,Publication date,Design\n"
+    for who, date, design in (("Ann", "Jul-20", "trial"), ("Bo", "Jul-21", "cohort"),
+                              ("Consensus", "Jul-20", "cohort")):  # fmt: skip
+        text += f"261,Fern 2020,Ponds of the north,{who},{date},{design}\n"
+    papers = read_papers(table(tmp_path, text))
+    assert column(papers, "design") == ["cohort"]
+    assert not papers.results
+
+
+def test_the_year_of_a_label_completes_a_date_without_one(tmp_path: Path) -> None:
+    """Covidence's extraction has the year in “Study ID”; a list of Python's is one of names."""
+    text = (
+        "Covidence #,Study ID,Title,Authors,Publication date\n"
+        """261,Fern 2020,Ponds of the north,"['Fern, A', 'Gorse, B']",Jul-20\n"""
+    )
+    bibtex = read_papers(table(tmp_path, text)).bibtex
+    assert "year   = {2020}" in bibtex
+    assert "author = {Fern, A and Gorse, B}" in bibtex

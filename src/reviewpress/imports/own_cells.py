@@ -10,6 +10,8 @@ LIST = re.compile(r"\s*;\s*")
 """What parts the values of a cell that has several."""
 _DECIMAL = re.compile(r"-?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _COMMA = re.compile(r"-?\d{1,15}(?:,\d{1,20})?")
+_QUOTED = re.compile(r"""\[\s*(?:'.*'|".*")\s*\]""", re.DOTALL)
+_ITEM = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 _FEW = 12
 _MANY = 40
 
@@ -31,6 +33,17 @@ def describe_cells(name: str, cells: Sequence[str]) -> dict[str, Plain]:
         return {"type": "string", "evidence": name.replace("_", " ").capitalize(),
                 "constraints": {"enum": terms}}  # fmt: skip
     return {"type": "string"}
+
+
+def without_quotes(text: str) -> str:
+    """Return a list as programs write it, with semicolons between what it lists.
+
+    >>> without_quotes("['Fern, A', 'Gorse, B']"), without_quotes("[Anonymous]")
+    ('Fern, A; Gorse, B', '[Anonymous]')
+    """
+    if not _QUOTED.fullmatch(text):
+        return text
+    return "; ".join(one or other for one, other in _ITEM.findall(text))
 
 
 def write_decimals(records: Iterable[dict[str, str]], column: str) -> None:

@@ -174,7 +174,9 @@ def _without_extractors(header: Sequence[str], rows: list[Line]) -> tuple[list[L
     """Leave out what single people extracted where a row has what they agreed on."""
     words = [words_of_column(name) for name in header]
     who = next((at for at, name in enumerate(words) if name in _EXTRACTORS), None)
-    known = [at for at, name in enumerate(words) if name in _KNOWN]
+    numbered = [at for at, name in enumerate(words) if name in NAMES["code"]]
+    # Where papers have numbers, what extractors wrote of one in two ways parts nothing.
+    known = numbered or [at for at, name in enumerate(words) if name in _KNOWN]
     if who is None:
         return rows, []
 

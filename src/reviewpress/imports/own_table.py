@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from reviewpress.evidence.studies import PRIMARY, STUDY
 from reviewpress.imports.own_cells import (
     LIST,
     describe_cells,
+    without_quotes,
     write_decimal_points,
     write_decimals,
 )
@@ -137,6 +138,7 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     remarks = [*left_out, *table.remarks, *_complete(records, header, name, problems, table)]
     remarks += write_decimal_points(records, header) if commas else ()
     papers, results, apart = _grouped(records, header)
+    remarks += _written_otherwise(papers, results)
     if apart:
         of = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
         told = f"{len(records)} rows are of {of}"
@@ -216,7 +218,8 @@ def _records(
             problems.append(Problem("table", message, Place(name, row=number), hint))
         values = [cell.strip() for cell in cells] + [""] * (len(header) - len(cells))
         values = ["" if v in _NO_VALUE or is_spreadsheet_error(v) else v for v in values]
-        records.append(dict(zip(header, values, strict=False)))
+        record = dict(zip(header, values, strict=False))
+        records.append({**record, "author": without_quotes(record.get("author", ""))})
     return header, records, problems
 
 
@@ -244,7 +247,7 @@ def _complete(
         if found and (label == "author" or not record.get("author")):
             record["author"] = found.authors
             record[_BIBTEX] = "yes"
-        if found and not record.get("year"):
+        if found and (found.year or not record.get("year")) and not _has_year(record):
             record["year"] = found.year
         if found and found.title and not record.get("title") and not has["title"]:
             record["title"] = found.title
@@ -266,7 +269,7 @@ def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str |
     None where other columns say all. Where none has authors, names alone are labels too, for what
     lacks is only the year.
     """
-    if all(record.get(column) for record in records for column in ("author", "year", "title")):
+    if all(r.get("author") and r.get("title") and _has_year(r) for r in records):
         return None
     written = {column: [r[column] for r in records if r.get(column)] for column in header}
     known = [column for column in header if words_of_column(column) in LABELS and written[column]]
@@ -286,6 +289,10 @@ def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str |
         and (not titled or words_of_column(column) in STUDY_LABELS)
     ]
     return named[0] if named else None
+
+
+def _has_year(record: Mapping[str, str]) -> bool:
+    return _YEAR.search(record.get("year", "")) is not None
 
 
 def _refuse(header: Sequence[str], has: Mapping[str, bool], name: str, row: int) -> None:
@@ -314,7 +321,7 @@ def _lacking(records: Sequence[Mapping[str, str]], label: str | None) -> list[st
     lacks = {
         "author": [r for r in papers if not r.get("author")],
         "title": [r for r in papers if r.get(_UNTITLED)],
-        "year": [r for r in papers if not _YEAR.search(r.get("year", ""))],
+        "year": [r for r in papers if not _has_year(r)],
     }
     for column, lack in lacks.items():
         mark = column == "title"
@@ -332,12 +339,16 @@ def _grouped(
     """Return the papers, each row with the place of its paper, and the columns of results."""
     codes = [record.get("code", "") for record in records]
     coded = all(codes) and "code" in header
+    repeated = coded and len(set(codes)) < len(codes)
     places: dict[tuple[str, ...], int] = {}
     papers: list[dict[str, str]] = []
     rows: list[tuple[int, dict[str, str]]] = []
     for record in records:
         said = tuple(record.get(column, "") for column in ("author", "year", "title", "citekey"))
-        key = (record["code"], *said) if coded and _repeats(codes) else said
+        key = (record["code"], *said) if repeated else said
+        if repeated and not record.get(_UNTITLED):
+            # Two extractors may write authors and dates in two ways.
+            key = (record["code"], words_of_column(record["title"]))
         if len(set(codes)) == len(records) and coded and not record.get(_UNTITLED):
             key = (record["code"],)
         if key not in places:
@@ -360,6 +371,24 @@ def _grouped(
     return papers, rows, apart
 
 
+def _written_otherwise(
+    papers: Sequence[Mapping[str, str]], rows: Iterable[tuple[int, Mapping[str, str]]]
+) -> list[str]:
+    """Say of which papers rows give other authors, years and the like than the first one does."""
+    found: dict[int, list[str]] = {}
+    for place, record in rows:
+        for column in _BIBLIOGRAPHIC:
+            said = record.get(column, "")
+            if said and said != papers[place].get(column, ""):
+                found.setdefault(place, []).append(column)
+    if not found:
+        return []
+    place, columns = next(iter(found.items()))
+    count = "1 paper" if len(found) == 1 else f"{len(found)} papers"
+    told = f"the rows of {count} differ in what goes into the bibliography"
+    return [f"{told} (first: {papers[place]['title']}, {columns[0]}); the first row is taken"]
+
+
 def _studies(papers: Sequence[Mapping[str, str]]) -> list[str]:
     """Say which studies a column groups papers into."""
     named = Counter(name for paper in papers if (name := paper.get(STUDY)))
@@ -369,10 +398,6 @@ def _studies(papers: Sequence[Mapping[str, str]]) -> list[str]:
     alone = sum(not paper.get(STUDY) for paper in papers)
     told = f"{len(papers)} papers are of {len(named) + alone} studies"
     return [f'{told} by the column "{STUDY}" (“{name}” has {count})']
-
-
-def _repeats(codes: Sequence[str]) -> bool:
-    return len(set(codes)) < len(codes)
 
 
 def _header(table: WithinEdges) -> list[str]:
