@@ -142,3 +142,20 @@ def test_what_we_write_is_never_lost(text: str) -> None:
     if again is not None:
         item = read(write_bibtex([again]), Path.cwd())["k"]
     assert not list(lost_words(entry, item))
+
+
+def test_the_title_of_a_volume_is_not_left_out(project: Any) -> None:
+    """A style that shows the main title alone would lose it; another one may have it."""
+    root = project(runs=False)
+    with (root / "bib/references.bib").open("a", encoding="utf-8") as file:
+        file.write(
+            "@book{four, author={Ash, B}, title={Gardens}, maintitle={A Great Work},\n"
+            "  volume={4}, year={2020}, publisher={Press}}\n"
+            "@incollection{part, author={Ash, B}, title={Peas}, booktitle={Gardens},\n"
+            "  maintitle={A Great Work}, volume={4}, year={2020}, publisher={Press}}\n"
+        )
+    with pytest.raises(Problems) as raised:
+        load_references(load_config(root))
+    said = " ".join(map(str, raised.value.problems))
+    assert 'the title of "four", “Gardens”, would not be published' in said
+    assert 'the booktitle of "part", “Gardens”, would not be published' in said

@@ -17,7 +17,7 @@ from reviewpress.bibliography import (
     write_bibtex,
 )
 from reviewpress.bibliography.entries import is_family_first, split_names
-from reviewpress.bibliography.pandoc_check import lost_words, repair
+from reviewpress.bibliography.pandoc_check import lost_volumes, lost_words, repair
 from reviewpress.config import Config
 from reviewpress.errors import OutOfTime, Place, raise_all
 from reviewpress.evidence.import_log import waiting_keys
@@ -28,6 +28,8 @@ from reviewpress.reference_index import Reference, ReferenceIndex
 from reviewpress.shapes import Plain, as_list, as_mapping
 
 _THESES = {"phdthesis": "thesis-phd", "mastersthesis": "thesis-master"}
+_VOLUME_TITLE = '"volume-title'
+"""How a citation style names the title of a volume, where it shows it."""
 _OTHER_LANGUAGE = "latin"
 """What an entry is said to be in that is not in English: a language that pandoc knows."""
 _LONG = ("abstract", "affiliation", "keywords")
@@ -116,7 +118,9 @@ def _read_items(
         )
         again = _keeping_capitals(write_bibtex(read_again), bibliography, config.lang)
         items |= _ask_pandoc(again, config)
-    raise_all([p for entry in published for p in lost_words(entry, items.get(entry.key, {}))])
+    style = config.csl.read_text("utf-8", errors="replace") if config.csl else ""
+    looks = (lost_words,) if _VOLUME_TITLE in style else (lost_words, lost_volumes)
+    raise_all([p for e in published for look in looks for p in look(e, items.get(e.key, {}))])
     return items
 
 

@@ -114,6 +114,19 @@ def lost_words(entry: Entry, item: CslItem) -> Iterator[Problem]:
             yield Problem("bibliography", message, place, hint)
 
 
+def lost_volumes(entry: Entry, item: CslItem) -> Iterator[Problem]:
+    """Report the title of a volume, which a style without a place for it leaves out."""
+    title = as_text(item.get("volume-title"))
+    if title:
+        name = "booktitle" if "container-title" in item else "title"
+        message = (
+            f'the {name} of "{entry.key}", “{entry.text(name)}”, would not be published: '
+            "the citation style shows the maintitle alone."
+        )
+        hint = f"Write both in the {name}, as in “Great Work, volume 4: Gardens”, not in maintitle."
+        yield Problem("bibliography", message, Place(entry.file, line=entry.line), hint)
+
+
 def _doubtful(entry: Entry) -> Iterator[str]:
     """Give the fields whose value has a sign that LaTeX reads; all others mean what they say."""
     for name in _PUBLISHED:
