@@ -441,7 +441,15 @@ def overall(figure: Figure) -> None:
 
 
 def answers(figure: Figure) -> None:
-    (count,) = said("Answers for each of the <N> papers whose scores are in our copy", figure.title)
+    yes, whole, count, cannot, no = said(
+        "<N> of the <N> answers for the <N> papers are “Yes”, <N> “Can't tell” and <N> “No”",
+        figure.title,
+    )
+    given = Counter(answer for row in figure.rows for answer in row.values())
+    assert [number(yes), number(cannot), number(no)] == [
+        given[each] for each in ("Yes", "Can't tell", "No")
+    ]
+    assert number(whole) == number(yes) + number(cannot) + number(no)
     assert number(count) == len({row["Paper"] for row in figure.rows})
     assert f"{len(figure.rows)} papers by the {len(figure.columns) - 1} criteria" in figure.alt
 

@@ -64,6 +64,10 @@ end
 
 local function read_places(meta)
   provenance.read(meta)
+  if not (format.keeps_values or format.lead) then
+    meta["reviewpress-findings"] = nil
+    return meta
+  end
   local known = meta["reviewpress-findings"] or {}
   local handover = quarto and require("../quarto/handover")
   if handover then

@@ -2,7 +2,7 @@
 // where the words stand on them; what is best is decided here, section by section.
 
 // What a page is says how much its sections count: findings answer, appendices document.
-const RANKS = { findings: 1.6, text: 1, appendix: 0.3, references: 0.15 };
+const RANKS = { findings: 1.6, text: 1, appendix: 0.3, references: 0.08 };
 const PAGES = 40;
 const SHOWN = 12;
 const OF_ONE_PAGE = 3;
@@ -49,6 +49,8 @@ const SPELLINGS = new Set(["s/z", "/u", "/a", "/o", "er/re", "/l"]);
 const STEM = 6;
 // How much likelier a slip is within a word than at its beginning.
 const LIKELY = 10;
+// The number of a heading, a figure or a table: 7, 7.1, F or F.2.
+const NUMBER = /^(\p{N}{1,3}|\p{L})(\.\p{N}{1,3})*$/u;
 // What is written without spaces between words.
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u;
 
@@ -73,13 +75,41 @@ export async function findSections(text) {
   const hits = sections.filter(({ places, inTitle }) => wanted.some((_, at) => !joins[at] && (places[at].length || inTitle[at])));
   for (const hit of hits) hit.score = score(hit, rarity, joins);
   hits.sort((one, other) => other.score - one.score);
-  return { sections: best(hits).map(({ url, title, page, words, places }) => ({ url, title, page, excerpt: excerpt(words, places) })), count: hits.length };
+  const named = await findNumbered(split(text).map(letters));
+  const others = hits.filter(({ url }) => named.every((each) => each.url !== url));
+  return { sections: best([...named, ...others]).map(({ url, title, page, words, places, said }) => ({ url, title, page, excerpt: excerpt(words, places, said) })), count: named.length + others.length };
 }
 
-// Which words only join others or ask; of nothing but such, none.
+// What is asked for by its number, "Table 7.1", "Appendix F" or "10.5": a figure or table has it in
+// its caption, a section in its heading. What is no heading ("paper 12") the report writes small.
+async function findNumbered(asked) {
+  const [number, kind] = [...asked].reverse();
+  if (asked.length > 2 || !NUMBER.test(number ?? "") || !(kind || number.includes("."))) return [];
+  const pages = await readAll();
+  const isNamed = (words, at, end) => letters(words[at]) === number && letters(words[at - 1] ?? "") === kind && end(words, at);
+  const captions = pages.flatMap((page) => {
+    const words = page.content.split(/\s+/);
+    const at = words.findIndex((_, at) => isNamed(words, at, () => words[at].endsWith(":")));
+    return at < 0 ? [] : [captioned(page, words, at - 1)];
+  });
+  if (captions.length) return captions;
+  const isWritten = ({ content }) => content.split(/\s+/).some((_, at, words) => isNamed(words, at, () => /^\p{Lu}/u.test(words[at - 1])));
+  if (kind && !pages.some(isWritten)) return [];
+  return pages.flatMap((page) => sectionsOf(page, [], [])).filter((each) => each.number === number);
+}
+
+// The figure or table whose caption begins at a word of a page.
+function captioned(page, words, start) {
+  const before = (places) => places.filter(({ location }) => location <= start).at(-1);
+  const section = before(sectionsOf(page, [], []));
+  const thing = before(page.anchors.filter(({ id }) => /^(fig|tbl)-(?!.*-caption$)/.test(id)));
+  return { ...section, url: thing ? `${page.url}#${thing.id}` : section.url, words: words.slice(start), places: [], said: 0 };
+}
+
+// Which words only join others or ask, as single letters do; of nothing but such, none.
 function joiningOf(words) {
   const known = new Set((JOINING[document.documentElement.lang.split("-")[0]] ?? "").split(" ").map(letters));
-  const joins = words.map((word) => known.has(word));
+  const joins = words.map((word) => known.has(word) || /^\p{Script=Latin}$/u.test(word));
   return joins.every(Boolean) ? words.map(() => false) : joins;
 }
 
@@ -88,12 +118,12 @@ function joiningOf(words) {
 async function findPages(wanted, text) {
   const pages = await read(await find(text, wanted));
   const isIn = (texts, wanted) => texts.some((words) => words.some((word) => alike(word, wanted) >= FORM));
-  const texts = pages.map((page) => [...new Set(wordsOf(page))]);
+  const texts = pages.map(vocabulary);
   const own = texts.filter((_, at) => rankOf(pages[at].meta) >= 1);
   const lost = wanted.filter((word) => !isIn(own, word));
   if (!lost.length) return { wanted, pages };
   const counts = new Map();
-  const all = await read((await engine.search(null)).results.slice(0, PAGES));
+  const all = await readAll();
   for (const page of all) {
     for (const word of wordsOf(page)) counts.set(word, (counts.get(word) ?? 0) + rankOf(page.meta));
   }
@@ -105,6 +135,18 @@ async function findPages(wanted, text) {
 
 function read(results) {
   return Promise.all(results.map((result) => result.data()));
+}
+
+async function readAll() {
+  return read((await engine.search(null)).results.slice(0, PAGES));
+}
+
+// The words of a page, each once.
+const vocabularies = new Map();
+
+function vocabulary(page) {
+  if (!vocabularies.has(page.url)) vocabularies.set(page.url, [...new Set(wordsOf(page))]);
+  return vocabularies.get(page.url);
 }
 
 function wordsOf({ content }) {
@@ -180,13 +222,13 @@ function sectionsOf(page, wanted, isWritten) {
   const { words, also } = alsoOf(page);
   const heads = page.anchors.filter(({ element, text }) => /^h[1-6]$/.test(element) && text.trim());
   const title = page.meta.title ?? "";
-  const top = { level: 1, title, url: page.url, location: 0, above: [] };
+  const top = { level: 1, title, number: letters(page.meta.number ?? ""), url: page.url, location: 0, above: [] };
   const sections = [top];
   for (const { element, id, text, location } of heads) {
     const level = Number(element[1]);
     if (level === 1) continue;
     const above = [...sections].reverse().reduce((path, each) => (each.level < (path.at(-1)?.level ?? level) ? [...path, each] : path), []);
-    sections.push({ level, title: text.trim(), url: `${page.url}#${id}`, location, above: above.map((each) => each.title) });
+    sections.push({ level, title: text.trim(), number: letters(split(text)[0] ?? ""), url: `${page.url}#${id}`, location, above: above.map((each) => each.title) });
   }
   const rank = rankOf(page.meta);
   return sections.map((section, at) => {
@@ -200,6 +242,7 @@ function sectionsOf(page, wanted, isWritten) {
       page: [section === top ? "" : title, page.meta.edition].filter(Boolean).join(", "),
       rank,
       words: own,
+      said: section === top ? 0 : section.title.split(/\s+/).length,
       places: wanted.map((word) => plain.flatMap((each, place) => (like(each, word) ? [place] : []))),
       often: wanted.map((word, at) => often(plain, word, isWritten[at])),
       inTitle: wanted.map(named),
@@ -257,12 +300,13 @@ function best(hits) {
   return shown;
 }
 
-// The words around the place where most of the wanted ones stand together.
-function excerpt(words, places) {
-  const found = new Set(places.flat());
-  const starts = [...found].map((place) => Math.max(0, place - AROUND + 5));
+// The words around the place where most of the wanted ones stand together; the first of a section
+// are said in its title.
+function excerpt(words, places, said) {
+  const found = new Set(places.flat().filter((place) => place >= said));
+  const starts = [...found].map((place) => Math.max(said, place - AROUND + 5));
   const inside = (start) => places.filter((each) => each.some((p) => p >= start && p < start + 2 * AROUND)).length;
-  const start = starts.length ? starts.reduce((a, b) => (inside(b) > inside(a) ? b : a)) : 0;
+  const start = starts.length ? starts.reduce((a, b) => (inside(b) > inside(a) ? b : a)) : said;
   const parts = [];
   words.slice(start, start + 2 * AROUND).forEach((word, at) => parts.push({ text: word, found: found.has(start + at) }));
   return parts;
@@ -299,7 +343,11 @@ function isPlural(word, one) {
 
 // The same of a word, or of the words that it is made of.
 function like(words, wanted) {
-  return Math.max(...words.map((word) => alike(word, wanted)));
+  let likeness = liked.get(wanted);
+  if (!likeness) liked.set(wanted, (likeness = new Map()));
+  let most = likeness.get(words);
+  if (most === undefined) likeness.set(words, (most = Math.max(...words.map((word) => alike(word, wanted)))));
+  return most;
 }
 
 function common(one, other) {
@@ -309,11 +357,14 @@ function common(one, other) {
 }
 
 function split(text) {
-  return text.split(/[^\p{L}\p{N}'’-]+/u).filter(Boolean);
+  return text.match(/[\p{L}\p{N}'’-]+(?:(?:\.(?=\p{N})|&)[\p{L}\p{N}'’-]+)*/gu) ?? [];
 }
 
 // The pages are read anew for each letter that is typed, and have few words that differ.
 const bare = new Map();
+
+// How far words are forms of one that was asked for.
+const liked = new Map();
 
 // A word, and each of those that hyphens join in it: "one-stop" is found by "one stop".
 const formed = new Map();
@@ -326,6 +377,6 @@ function forms(text) {
 
 function letters(text) {
   let found = bare.get(text);
-  if (found === undefined) bare.set(text, (found = text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase()));
+  if (found === undefined) bare.set(text, (found = text.normalize("NFD").replace(/\.(?!\p{N})|[^\p{L}\p{N}.]/gu, "").toLowerCase()));
   return found;
 }

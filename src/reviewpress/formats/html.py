@@ -221,6 +221,7 @@ def _page_metadata(manuscript: Manuscript, page: Page, blocks: list[Node]) -> di
         "pagetitle": f"{config.title}" if home else f"{numbered} – {config.title}",
         "booktitle": config.title,
         "heading-plain": page.title,
+        "heading-number": page.number or None,
         "subtitle": config.subtitle,
         "edition": config.profile,
         "one-of-many": config.collection is not None and bool(config.collection.index),

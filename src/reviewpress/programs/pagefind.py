@@ -16,6 +16,9 @@ from reviewpress.store.records import find_record, keep_record
 from reviewpress.store.temporary_files import temporary_folder
 
 FOLDER = "pagefind"
+# Superscript codes would run into the words before them; names of findings are for machines; what a
+# chapter draws on, and where its numbers come from, is said in the same words at the head of each.
+_LEFT_OUT = 'sup, .finding-row, .evidence-box, .provenance-open, [id^="row-"]'
 _LEAST = 200_000
 """Bytes that an index has at least; less left on the disk is too little for any."""
 
@@ -71,10 +74,8 @@ def _index(folder: Path, goal: Path, limits: Limits) -> None:
     if program is None:
         hint = 'Install it with `pip install "pagefind[bin]"`.'
         raise SetupError("pagefind has no program for this machine.", hint=hint)
-    # Superscript codes would run into the words before them; names of findings are for machines;
-    # what a chapter draws on is said in the same words at the head of each.
     command = [str(program), "--site", str(folder), "--output-path", str(goal),
-               "--exclude-selectors", 'sup, .finding-row, .evidence-box, [id^="row-"]']  # fmt: skip
+               "--exclude-selectors", _LEFT_OUT]  # fmt: skip
     sizes = {page: page.stat().st_size for page in folder.rglob("*.html")}
     seconds = limits.program(sum(sizes.values()))
     try:

@@ -17,7 +17,7 @@
     ├── history.<format>.json   what the first page ends with: corrections and earlier versions
     ├── messages.json       place → the key messages that are gathered from it
     ├── findings.json       page → links of its findings and of rows of findings
-    ├── findings.<format>.json  the same of a format that is one file: finding → which places it has
+    ├── findings.docx.json  the same of Word, which is one file: finding → which places it has
     └── provenance.json     page → where its numbers, figures and findings come from
 """
 
@@ -41,7 +41,7 @@ from reviewpress.formats.documents import ending_blocks, references_page
 from reviewpress.formats.downloads import NAME as INCLUDED_FILES
 from reviewpress.formats.edition_record import write_edition_record
 from reviewpress.formats.finding_links import finding_links, finding_places, shown_provenance
-from reviewpress.formats.objects import FORMATS, HTML, TYPST, find_format
+from reviewpress.formats.objects import DOCX, FORMATS, HTML, TYPST, find_format
 from reviewpress.formats.parts import files_of_other_editions
 from reviewpress.formats.records import write_records
 from reviewpress.formats.self_citation import write_citation_files
@@ -115,7 +115,7 @@ def _write_views(manuscript: Manuscript, folder: Path) -> None:
     for made in FORMATS:
         ends = ast.dump(ending_blocks(manuscript, made), {}, list(manuscript.book.api_version))
         _write(folder / f"history.{made.name}.json", ends.encode())
-        if made.is_one_file:
+        if made is DOCX:
             # The whole book is handed to filters at once: all is there.
             found = finding_places(manuscript.in_format(made).book, made).items()
             here = {name: dict.fromkeys(place, "here") for name, place in found}
