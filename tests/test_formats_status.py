@@ -147,3 +147,20 @@ def test_an_embargo_that_is_over_is_noticed(until: str, is_over: bool) -> None:
     file = YamlFile(Path("_quarto.yml"), "_quarto.yml", data, {})
     found = ended_embargo(data, ConfigFiles([file]))
     assert [each.rule for each in found] == ["ended-embargo"] * is_over
+
+
+def test_a_correction_cites_what_the_bibliography_has(tmp_path: Path, reviewpress: Any) -> None:
+    """A key that nothing has is a problem at its line; it would be printed with a question mark."""
+    front = FRONT.format(status="draft").replace(
+        "A name was wrong.", '"As in [see @ash20201, p. 2]."'
+    )
+    (tmp_path / "_quarto.yml").write_text(f"{front}bibliography: a.bib\n", encoding="utf-8")
+    entry = "@book{ash2020, author = {Ash, A.}, title = {Ponds}, publisher = {P}, year = 2020}\n"
+    (tmp_path / "a.bib").write_text(entry, encoding="utf-8")
+    (tmp_path / "index.qmd").write_text("# Home\n\nHere, @ash2020.\n", encoding="utf-8")
+    (tmp_path / "a.qmd").write_text("# A chapter {#sec-a}\n\nText.\n", encoding="utf-8")
+    done = reviewpress("check", cwd=tmp_path)
+    assert done.status == 1
+    said = " ".join(done.stderr.split())
+    assert "_quarto.yml, line 11: a correction cites @ash20201, which is not" in said
+    assert 'Did you mean "ash2020"?' in said

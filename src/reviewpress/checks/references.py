@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterator, Set
 from difflib import get_close_matches
+from pathlib import Path
 
-from reviewpress.assemble import Book
+from reviewpress.assemble import Book, ast
 from reviewpress.assemble.constructs import REFERENCE_KINDS
 from reviewpress.assemble.numbering import has_id
+from reviewpress.assemble.reader import read_blocks
 from reviewpress.assemble.views import find_in_views
 from reviewpress.bibliography import check_bibliography, keys_in
 from reviewpress.checks.subject import Subject
+from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.import_log import waiting_keys
+from reviewpress.shapes import as_list, as_mapping, as_text
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _PARTS = re.compile(r"[:.?!–—]\s")
@@ -43,6 +47,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             message = f"`nocite` lists @{key}, which is not in the bibliography."
             where = _place_of_listing(subject, key)
             yield Problem("unknown-citation", message, where, nearest(key, known), subject=key)
+    yield from _in_corrections(subject)
     yield from find_in_views(subject.book, _taken_ids)
     yield from _lost_capitals(subject)
     if not subject.main:
@@ -57,6 +62,28 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             # Where no papers are recorded, the bibliography is a list to choose from.
             rule = "uncited-reference" if subject.review else "unused-entry"
             yield Problem(rule, message, Place(", ".join(names)), hint, subject=key)
+
+
+def _in_corrections(subject: Subject) -> Iterator[Problem]:
+    """Find citekeys in the texts of `errata` that neither the bibliography nor the book has."""
+    config, known = subject.config, {*subject.references.references, *subject.book.links.ids}
+    for each in as_list(config.settings.other.get("errata")):
+        text = as_text(as_mapping(each).get("text", ""))
+        for node in ast.walk(read_blocks(PROJECT_FILE, text, config.store, config.limits)):
+            cited = node["c"][0] if node["t"] == "Cite" else ()
+            for key in sorted({citation["citationId"] for citation in cited} - known):
+                message = f"a correction cites @{key}, which is not in the bibliography."
+                place = _place_in_settings(config.root, key)
+                yield Problem("unknown-citation", message, place, nearest(key, known), subject=key)
+
+
+def _place_in_settings(root: Path, key: str) -> Place:
+    """Return where the files of settings first name a key."""
+    for file in sorted(root.glob("_quarto*.yml"), reverse=True):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if re.search(rf"@\{{?{re.escape(key)}(?![\w-])", line):
+                return Place(file.name, line=number)
+    return Place(PROJECT_FILE)
 
 
 def _lost_capitals(subject: Subject) -> Iterator[Problem]:
