@@ -442,7 +442,7 @@ def overall(figure: Figure) -> None:
 
 def answers(figure: Figure) -> None:
     yes, whole, count, cannot, no = said(
-        "<N> of the <N> answers for the <N> papers are “Yes”, <N> “Can't tell” and <N> “No”",
+        "<N> of the <N> answers for the <N> papers are “Yes”, <N> “Can[’']t tell” and <N> “No”",
         figure.title,
     )
     given = Counter(answer for row in figure.rows for answer in row.values())
