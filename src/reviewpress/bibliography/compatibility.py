@@ -53,6 +53,8 @@ _RISKY = re.compile(
     r"|catcode|left|right|char|symbol)(?![a-zA-Z])|\\[()\[\]]"
 )
 """LaTeX that pandoc answers with an empty value, or that does more than show a text."""
+_DOLLAR = re.compile(r"(?<!\\)(?:\\\\)*\$")
+"""A dollar that no backslash is before, or as many as stand for each other."""
 _BREAK_AT_END = re.compile(r"[\\\s]+$")
 """The end of a line at the end of a value, which would keep the brace after it from closing."""
 _PER_CENT = re.compile(r"(?<!\\)((?:\\\\)*)%")
@@ -122,7 +124,7 @@ def valid_value(value: str, name: str = "") -> str:
     if "\\" in value and _RISKY.search(value):
         value = encode_latex(plain(value))
     elif "$" in value and _has_lone_dollar(value):
-        value = re.sub(r"(?<!\\)\$", r"\\$", value)
+        value = _DOLLAR.sub(lambda found: found[0][:-1] + r"\$", value)
     if "%" in value:
         value = _PER_CENT.sub(r"\1\\%", value)
     if _SIGNS.search(value):
@@ -134,7 +136,7 @@ def valid_value(value: str, name: str = "") -> str:
 
 def _has_lone_dollar(value: str) -> bool:
     """Whether dollars are no mathematics: one is alone, or a space stands inside two."""
-    parts = re.split(r"(?<!\\)\$", value)
+    parts = _DOLLAR.split(value)
     inside = parts[1::2]
     return len(parts) % 2 == 0 or any(not part.strip() or part != part.strip() for part in inside)
 
