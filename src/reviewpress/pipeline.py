@@ -28,7 +28,7 @@ from reviewpress.evidence.claims import CLAIMS, Claim, old_expressions, read_cla
 from reviewpress.notebooks.execute import ChapterEvent, Plan, plan_execution
 from reviewpress.notebooks.runs import Run
 from reviewpress.notebooks.source import declared_parameters, read_notebook
-from reviewpress.provenance import trace_edition
+from reviewpress.provenance import Provenance, trace_edition
 from reviewpress.references import load_references
 from reviewpress.review import Review
 from reviewpress.shapes import Plain
@@ -111,7 +111,7 @@ def prepare(
     with _first(data):
         runs = execute_runs(planned, config, tasks=tasks, progress=progress)
         progress.step("assemble", f"{len(config.chapters)} chapters")
-        manuscript = assemble_edition(config, runs, part)
+        manuscript = assemble_edition(config, runs, part, data)
     if part:
         return Checked(manuscript, runs, NOTHING_FOUND)
     progress.step("check")
@@ -159,14 +159,27 @@ def execute_runs(planned: Plan, config: Config, *, tasks: Tasks = HERE, progress
     return {path.as_posix(): run for path, run in runs.items()}
 
 
-def assemble_edition(config: Config, runs: Runs, part: Part | None = None) -> Manuscript:
-    """Assemble an edition's chapters and runs; return all that an engine needs."""
+def assemble_edition(
+    config: Config,
+    runs: Runs,
+    part: Part | None = None,
+    data: Callable[[], CheckedEvidence | None] | None = None,
+) -> Manuscript:
+    """Assemble an edition's chapters and runs; return all that an engine needs.
+
+    `data` waits for what was read for the checks, which is not read again for provenance.
+    """
     known = {**_standing(config, runs, part), **runs}
     book = assemble(config, {path: run.cells for path, run in known.items()})
     notebooks = {chapter.path: known[chapter.path].notebook for chapter in config.chapters
                  if chapter.path in known and known[chapter.path].notebook
                  and not chapter.has_cells}  # fmt: skip
-    provenance = cache(lambda: trace_edition(book, known))
+
+    @cache
+    def provenance() -> Provenance:
+        evidence = data() if data else None
+        return trace_edition(book, known, evidence.review if evidence else None)
+
     return Manuscript(
         book, load_references(config), _shown(book, runs), provenance, notebooks, known
     )

@@ -149,9 +149,12 @@ def _order(read: ColumnRead) -> tuple[str, bool, str, str]:
     return read.file, read.rows is None, str(read.rows), read.column
 
 
-def trace_edition(book: Book, runs: Mapping[str, Run]) -> Provenance:
-    """Return the record of an assembled edition; `runs` are those of its notebooks, by chapter."""
-    review = _review(book)
+def trace_edition(book: Book, runs: Mapping[str, Run], review: Review | None = None) -> Provenance:
+    """Return the record of an assembled edition; `runs` are those of its notebooks, by chapter.
+
+    `review` is the review's data, where it was read before.
+    """
+    review = review or _review(book)
     shown = {id: page.chapter.page for page in reversed(book.pages) for id in page.values}
     values = [each for run in runs.values() for each in _values(run, shown)]
     figures = [each for run in runs.values() for each in _figures(run, book)]
