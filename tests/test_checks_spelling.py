@@ -78,6 +78,24 @@ def test_check_warns_with_the_cell_the_sentence_and_the_nearest_word(
     assert "Known” is" not in said
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\0" * 4096, "line 1: the file is damaged: it holds a zero byte"),
+        (b"wellbeing\nna\xefve\n", "line 2: the file is not UTF-8"),
+        ("\ufeffwellbeing\r\nZxqvory\r\n".encode(), ""),
+    ],
+)
+def test_an_own_dictionary_that_is_no_text_is_an_error(
+    content: bytes, message: str, root: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """Its words would be reported as mistakes otherwise, without saying why."""
+    (root / "data" / "spelling.txt").write_bytes(content)
+    said = reviewpress("check", cwd=root).stderr
+    assert (f"error: data/spelling.txt, {message}" in said) == bool(message)
+    assert "“wellbeing” is" not in said
+
+
 def test_it_can_be_turned_off(root: Path, reviewpress: Callable[..., Any]) -> None:
     """A review in which much is quoted may not want it."""
     path = root / "_quarto.yml"

@@ -425,10 +425,22 @@ def test_nothing_in_a_review_ends_the_watching(
     assert watch._polls
 
 
+@pytest.mark.parametrize(
+    ("fault", "printed", "shown"),
+    [
+        (KeyError("odd"), True, "the preview failed: KeyError"),
+        (OSError(errno.ENOSPC, "No space left", "new"), False, "cannot be written: No space left"),
+    ],
+)
 def test_a_fault_while_the_index_is_made_ends_no_preview(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fault: Exception,
+    printed: bool,
+    shown: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """It is shown, and the next book has its PDF and its index again."""
+    """It is shown on the pages, and the next book has its PDF and its index again."""
     made: list[str] = []
 
     class Book:
@@ -440,7 +452,7 @@ def test_a_fault_while_the_index_is_made_ends_no_preview(
 
     def fail(_: Extras, book: Served) -> None:
         made.append("begun")
-        raise KeyError("odd")
+        raise fault
 
     for step in ("_compare", "_make_pdf", "_keep_ready"):
         monkeypatch.setattr(Extras, step, lambda *_: None)
@@ -455,8 +467,8 @@ def test_a_fault_while_the_index_is_made_ends_no_preview(
             time.sleep(0.05)
         assert len(made) == number
     extras.end()
-    assert "KeyError" in capsys.readouterr().err
-    assert "the preview failed: KeyError" in str(state.shown.problems)
+    assert ("Traceback" in capsys.readouterr().err) == printed
+    assert shown in str(state.shown.problems)
 
 
 def test_what_the_preview_prints_starts_no_build(tmp_path: Path) -> None:

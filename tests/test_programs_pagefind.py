@@ -1,6 +1,7 @@
-"""The search index where the disk is full, and where pagefind writes none."""
+"""The search index where the disk is full, and where pagefind is missing or writes none."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,14 @@ def test_an_index_that_is_none_is_no_full_disk(
     with pytest.raises(EngineError, match="pagefind ended without an error, and without an index"):
         write_search_index(pages, store=tmp_path / "store", limits=Limits())
     assert [path.name for path in pages.rglob("*")] == ["index.html"]
+
+
+def test_a_missing_pagefind_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to install: the package of Python, or the program that it starts."""
+    (tmp_path / "index.html").write_text("<html lang=en><body><p>Ponds and lakes</p>", "utf-8")
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: None)
+    for message in ("no program for this machine", "pagefind is not installed"):
+        with pytest.raises(SetupError, match=message) as raised:
+            write_search_index(tmp_path, store=tmp_path / "store", limits=Limits())
+        assert "pip install" in str(raised.value)
+        monkeypatch.setitem(sys.modules, "pagefind.service", None)

@@ -24,8 +24,9 @@ from reviewpress.checks.author_texts import author_texts
 from reviewpress.checks.quoting import sentence_at
 from reviewpress.cldr import english_name
 from reviewpress.config import Config
-from reviewpress.errors import Place, Problem
+from reviewpress.errors import DataError, Place, Problem
 from reviewpress.languages import base_of
+from reviewpress.store.ordinary_files import whole_text
 
 OWN_WORDS = "data/spelling.txt"
 OWN_DICTIONARIES = "data/dictionaries"
@@ -168,13 +169,25 @@ def _known_words(config: Config) -> dict[str, bool]:
         for path in sorted(config.root.glob(pattern)):
             words = (word for _, word in _all_words(_read(path)))
             known |= dict.fromkeys((word for word in words if word[:1].isupper()), True)
-    for line in _read(config.root / OWN_WORDS).splitlines():
+    for line in _own_words(config.root / OWN_WORDS).splitlines():
         known |= dict.fromkeys((word for _, word in _all_words(line.partition("#")[0])), False)
     return known
 
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _own_words(path: Path) -> str:
+    """Return the text of the review's own dictionary. Raises DataError where it is none."""
+    try:
+        return whole_text(path.read_text(encoding="utf-8-sig"), OWN_WORDS, DataError)
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message, hint = "the file is not UTF-8.", "Save it as UTF-8."
+        raise DataError(message, Place(OWN_WORDS, line=line), hint) from None
 
 
 def _is_own(word: str, known: Mapping[str, bool]) -> bool:

@@ -258,7 +258,9 @@ class Extras:
                 self._say(str(error))
         except OSError as error:
             if not self._ended:
-                self._say(f"{error}")
+                told = cannot_write(Path(error.filename or self._place), error)
+                self._state.failed(told.problems)
+                self._say(str(told))
         except Exception as error:
             # The thread goes on: the next book has a PDF and an index again.
             traceback.print_exc()

@@ -68,11 +68,14 @@ def _drop_unused(index: Path) -> None:
 
 
 def _index(folder: Path, goal: Path, limits: Limits) -> None:
-    from pagefind.service import get_executable
-
+    hint = 'Install it with `pip install "pagefind[bin]"`.'
+    try:
+        from pagefind.service import get_executable
+    except ImportError as error:
+        message = f"the search index cannot be made: pagefind is not installed ({error})."
+        raise SetupError(message, hint=hint) from None
     program = get_executable()
     if program is None:
-        hint = 'Install it with `pip install "pagefind[bin]"`.'
         raise SetupError("pagefind has no program for this machine.", hint=hint)
     command = [str(program), "--site", str(folder), "--output-path", str(goal),
                "--exclude-selectors", _LEFT_OUT]  # fmt: skip
