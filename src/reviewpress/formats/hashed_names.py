@@ -131,9 +131,9 @@ class _Site:
             name = posixpath.normpath(plain.removeprefix(self._base))
         else:
             name = posixpath.normpath(posixpath.join(posixpath.dirname(place), plain))
-        is_inside = not name.startswith("..") and not name.endswith(_PAGE_ENDINGS)
-        is_there = name in self.names or (self._folder / name).exists()
-        return name if is_inside and name != "." and is_there else ""
+        if name == "." or name.startswith("..") or name.endswith(_PAGE_ENDINGS):
+            return ""
+        return name if name in self.names or (self._folder / name).exists() else ""
 
     def _name(self, name: str) -> str:
         """Return the new name of a file or folder, which is written under it on the first call."""
