@@ -257,25 +257,46 @@ end
 --- Columns of numbers stand at even steps if a table is not higher by more than this.
 local HIGHER = 1.05
 
+--- Whether columns of numbers at even steps would be wider than without.
+local function has_uneven_numbers(tbl, longest)
+  local widths, steady = least_widths(tbl, longest), least_widths(tbl, longest, true)
+  for i, width in ipairs(widths) do
+    if steady[i] ~= width then
+      return true
+    end
+  end
+  return false
+end
+
+local function lowest(tbl, needs, line, even)
+  local widths, sum = least_widths(tbl, needs.whole, even)
+  if sum > line then
+    sum = cut_widths(widths, needs.least, line)
+  end
+  local left = share_room(needs.rows, widths, line - sum)
+  return { widths = widths, sum = math.max(line - left, sum) }
+end
+
+local function find_low(tbl, needs, line)
+  local found = lowest(tbl, needs, line, false)
+  local _, most = least_widths(tbl, needs.whole, true)
+  if most <= line and has_uneven_numbers(tbl, needs.whole) then
+    local steady = lowest(tbl, needs, line, true)
+    if height_of(needs.rows, steady.widths) <= height_of(needs.rows, found.widths) * HIGHER then
+      return steady
+    end
+  end
+  return found
+end
+
+-- What was found for some needs on a line: a layout is chosen by it, and then given.
+local low = setmetatable({}, { __mode = "k" })
+
 --- The widths that make a table lowest, in digits, and what they are of.
 local function low_widths(tbl, needs, line)
-  local function lowest(even)
-    local widths, sum = least_widths(tbl, needs.whole, even)
-    if sum > line then
-      sum = cut_widths(widths, needs.least, line)
-    end
-    local left = share_room(needs.rows, widths, line - sum)
-    return widths, math.max(line - left, sum)
-  end
-  local widths, sum = lowest(false)
-  local _, most = least_widths(tbl, needs.whole, true)
-  if most <= line then
-    local steady, steady_sum = lowest(true)
-    if height_of(needs.rows, steady) <= height_of(needs.rows, widths) * HIGHER then
-      return steady, steady_sum
-    end
-  end
-  return widths, sum
+  low[needs] = low[needs] or {}
+  low[needs][line] = low[needs][line] or find_low(tbl, needs, line)
+  return low[needs][line].widths, low[needs][line].sum
 end
 
 --- Columns that hold less than the first, in digits, are read word by word if a cell of them has more
@@ -330,11 +351,12 @@ function fitting.give_widths(tbl, needs, layout)
   else
     widths, sum = low_widths(tbl, needs, line)
   end
+  local shares = {}
   for i, spec in ipairs(tbl.colspecs) do
-    widths[i] = widths[i] / sum
-    tbl.colspecs[i] = { spec[1], widths[i] }
+    shares[i] = widths[i] / sum
+    tbl.colspecs[i] = { spec[1], shares[i] }
   end
-  return is_narrow(widths, line, needs.whole), is_narrow(widths, line, needs.unparted)
+  return is_narrow(shares, line, needs.whole), is_narrow(shares, line, needs.unparted)
 end
 
 return fitting
