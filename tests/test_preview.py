@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from reviewpress.config import load_config
-from reviewpress.errors import Problem, SetupError
-from reviewpress.preview.loop import Extras, Served, _addresses
+from reviewpress.errors import ChapterError, Overtaken, Problem, SetupError
+from reviewpress.preview.loop import Extras, Loop, Served, _addresses
 from reviewpress.preview.server import _listen, answer, inject
 from reviewpress.preview.state import Beside, PreviewState
 from reviewpress.preview.watch import Watch, is_source, source_folders
@@ -469,6 +469,37 @@ def test_a_fault_while_the_index_is_made_ends_no_preview(
     extras.end()
     assert ("Traceback" in capsys.readouterr().err) == printed
     assert shown in str(state.shown.problems)
+
+
+def test_a_cell_that_saves_its_own_chapter_is_let_run_and_named(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each build would be ended by its own save; an endless loop is ended all the same."""
+    ended: list[set[Path]] = []
+    monkeypatch.setattr("reviewpress.preview.loop.end_pointless_runs", lambda _, p: ended.append(p))
+    monkeypatch.setattr("reviewpress.preview.loop._PATIENCE", 0.5)
+    root = project(runs=False)
+    state = PreviewState(root / "preview")
+    loop = Loop(load_config(root), state, root / "preview", lambda _: None, lambda _: None)  # type: ignore[arg-type,return-value]
+    saved = {root / "chapters/findings.ipynb"}
+
+    def overtaken() -> Served:
+        before = len(ended)
+        loop.changed(saved)
+        if len(ended) == before:
+            raise ChapterError("it was changed while the cell ran.")
+        raise Overtaken("a later save made this run pointless.")
+
+    monkeypatch.setattr(loop, "_make", overtaken)
+    for _ in range(3):
+        loop.build()
+        assert state.shown.problems == ()
+    loop.build()
+    assert "changed while the cell ran" in str(state.shown.problems)
+    assert ended == [saved] * 3
+    time.sleep(1)
+    assert ended == [saved] * 4
+    loop.end()
 
 
 def test_what_the_preview_prints_starts_no_build(tmp_path: Path) -> None:

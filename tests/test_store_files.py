@@ -206,3 +206,18 @@ def test_a_disk_that_is_full_only_when_it_is_flushed(
     with pytest.raises(OSError, match=re.escape(os.strerror(number))) as raised:
         flush_tree(tmp_path)
     assert raised.value.filename == str(tmp_path / "file")
+
+
+def test_what_may_not_be_read_is_not_said_to_be_unwritable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source that somebody else owns, say: its own permissions are named, not its folder's."""
+    source = tmp_path / "papers.csv"
+    error = PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(source))
+    assert "cannot be written" in str(cannot_write(source, error))
+    source.touch()
+    assert "cannot be written" in str(cannot_write(source, error))
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.R_OK)
+    assert "papers.csv: cannot be read: Permission denied." in str(cannot_write(source, error))
+    assert "the file's permissions" in str(cannot_write(source, error))
+    assert "the folder's permissions" in str(cannot_write(tmp_path, error))

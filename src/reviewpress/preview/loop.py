@@ -41,6 +41,9 @@ Start = Callable[[Path], PreviewEngine]
 _PATIENCE = 30.0
 """For how many seconds a PDF may be in the making before the next save ends that."""
 
+_IN_A_ROW = 3
+"""So many builds that saves ended: a cell may save its own chapter, and is let run to be named."""
+
 _CHAPTERS = (".ipynb", ".qmd", ".md")
 
 
@@ -107,13 +110,25 @@ class Loop:
         self._start = start
         self._say = say
         self._waiting = threading.Event()
+        self._begun = 0.0
+        self._overtaken = 0
         self._evidence: tuple[Signature, CheckedEvidence | None] | None = None
         self._extras = Extras(state, place, say)
 
     def changed(self, paths: set[Path]) -> None:
-        """Ask for a build, and end what the one that goes on need not end any more."""
+        """Ask for a build, and end what the one that goes on need not end any more.
+
+        After several that were ended, one has a while: what saves may be what it runs.
+        """
         self._waiting.set()
-        end_pointless_runs(self._root, paths)
+        begun = self._begun
+        if self._overtaken < _IN_A_ROW:
+            end_pointless_runs(self._root, paths)
+            return
+        left = max(0.0, begun + _PATIENCE - time.monotonic())
+        timer = threading.Timer(left, self._end_late, (begun, paths))
+        timer.daemon = True
+        timer.start()
 
     def run(self) -> None:
         """Build, and build again at each change, until interrupted."""
@@ -126,12 +141,13 @@ class Loop:
 
     def build(self) -> None:
         """Make the pages of the sources as they are; on failure the last good ones stay."""
-        started = time.monotonic()
+        self._begun = started = time.monotonic()
         self._state.building()
         try:
             book = self._make()
         except Overtaken:
             # What was saved meanwhile is built at once.
+            self._overtaken += 1
             self._say("Saved again: building anew")
         except ReportError as error:
             self._fail(error.problems)
@@ -141,6 +157,7 @@ class Loop:
             traceback.print_exc()
             self._fail((_unexpected(error),))
         else:
+            self._overtaken = 0
             self._state.succeeded(book.warnings)
             self._say(f"Pages ready in {time.monotonic() - started:.1f} s{_how_many(book)}")
             for text in problem_texts(book.warnings):
@@ -152,6 +169,10 @@ class Loop:
         self._extras.end()
         for path in self._place.glob(".new-*"):
             shutil.rmtree(path, ignore_errors=True)
+
+    def _end_late(self, begun: float, paths: set[Path]) -> None:
+        if begun == self._begun:
+            end_pointless_runs(self._root, paths)
 
     def _make(self) -> "Served":
         config = load_config(self._root, self._profile, drafts=True)

@@ -21,6 +21,7 @@ _RENAME_EXCHANGE = 2
 _FLUSHED_AT_A_TIME = 8
 _LOST = (errno.EIO, errno.ENOSPC, errno.EDQUOT)
 """What a disk says where a file did not get onto it; anything else says that it cannot flush."""
+_REFUSED = (errno.EACCES, errno.EPERM)
 
 
 def missing_hint(path: Path, name: str, valid: Iterable[str]) -> str:
@@ -140,7 +141,11 @@ def mark_used(path: Path) -> bool:
 
 
 def cannot_write(path: Path, error: OSError) -> SetupError:
-    """Say in an author's words why a file could not be written."""
+    """Say in an author's words why a file could not be written, or a source not be read."""
+    if error.errno in _REFUSED and path.exists() and not os.access(path, os.R_OK):
+        kind = "folder" if path.is_dir() else "file"
+        hint = f"You may not read it: look at the {kind}'s permissions."
+        return SetupError(f"cannot be read: {error.strerror}.", Place(str(path)), hint)
     hints = {
         errno.ENOSPC: "The disk is full: free some space and try again.",
         errno.EDQUOT: "Your disk quota is used up: free some space and try again.",
