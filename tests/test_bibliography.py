@@ -376,3 +376,25 @@ def test_names_without_and_between_are_an_error(author: str, is_wrong: bool) -> 
     said = [str(each) for each in found if "names" in str(each)]
     assert len(said) == is_wrong
     assert all('the author of "a" has several names without "and" between' in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"type": "incollection", "booktitle": "Gardens", "volume": "4"}, "the volume"),
+        ({"type": "book", "volume": "2"}, "the volume"),
+        ({"type": "book", "title": "Gardens, volume 2", "volume": "2"}, ""),
+        ({"type": "inproceedings", "booktitle": "P", "series": "LNCS", "volume": "99"}, ""),
+        ({"type": "article", "journal": "J", "volume": "4"}, ""),
+        ({"type": "article", "journal": "J", "issuetitle": "On peas"}, "the issuetitle"),
+        ({"type": "book", "volume": "(2["}, "the volume"),
+    ],
+)
+def test_what_a_reference_does_not_show_is_told(fields: dict[str, str], said: str) -> None:
+    """The number of a volume, the title of an issue; a style of the review's own may show both."""
+    found = parse(entry(**fields))
+    told = [each for each in check_bibliography(found) if each.rule == "bibliography-unshown"]
+    assert len(told) == bool(said)
+    assert all(f'{said} of "a2020", ' in str(each) for each in told)
+    rules = [each.rule for each in check_bibliography(found, has_style=True)]
+    assert "bibliography-unshown" not in rules

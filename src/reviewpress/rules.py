@@ -95,6 +95,12 @@ _RULES = (
     Rule("bibliography-doi", "a DOI that is not one", place="`oak2017`"),
     Rule("bibliography-url", "an address that does not lead to the web", place="`oak2017`"),
     Rule("bibliography-year", "an included paper of another year", place="`oak2017`"),
+    Rule(
+        "bibliography-unshown",
+        "a volume or a title of an issue that the reference does not show",
+        "warning",
+        "`oak2017`",
+    ),
     Rule("bibliography-duplicate", "two entries of one work", place="`oak2017`"),
     Rule(
         "title-capitals",

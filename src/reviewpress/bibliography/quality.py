@@ -40,6 +40,11 @@ REQUIRED = {
 }
 """What an entry of each type needs (`a|b`: one of them), after BibTeX's and biblatex's manuals."""
 
+_VOLUMES = {
+    "book": "title", "collection": "title", "inbook": "booktitle", "incollection": "booktitle",
+    "inproceedings": "booktitle", "conference": "booktitle", "proceedings": "title",
+}  # fmt: skip
+"""Types of which our style shows no number of a volume, and the field that is shown."""
 _GROUP = re.compile(r"\{[^{}]*\}")
 _MOST_COMMAS = 2
 _BIBLATEX = ("date", "journaltitle")
@@ -47,11 +52,12 @@ _BIBLATEX = ("date", "journaltitle")
 
 
 def check_bibliography(
-    bibliography: Bibliography, *, years: tuple[int, int] | None = None
+    bibliography: Bibliography, *, years: tuple[int, int] | None = None, has_style: bool = False
 ) -> list[Problem]:
     """Return everything wrong with the entries, in the file's order.
 
     `years` are the first and last year of publication of an included paper, both counted in.
+    `has_style` says whether the review has a citation style of its own, which may show more.
     Entries are duplicates with the same DOI, or the same normalised title, year and authors:
     "Editorial" and "Vorwort" are titles that many works have.
     """
@@ -60,6 +66,7 @@ def check_bibliography(
         problems += _fields(bibliography, entry)
         problems += _names(bibliography, entry)
         problems += _identifiers(bibliography, entry)
+        problems += [] if has_style else _unshown(bibliography, entry)
         if years and entry.group == INCLUDED:
             problems += _years(bibliography, entry, years)
     problems += _duplicates(bibliography)
@@ -108,6 +115,27 @@ def _names(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
                 message = f'the {field} of "{entry.key}" has several names without "and" between.'
                 hint = f"Part them by and: {field} = {{Oak, Ann and Elm, Bo}}."
                 yield Problem("bibliography", message, bibliography.where(entry), hint)
+
+
+def _unshown(bibliography: Bibliography, entry: Entry) -> Iterator[Problem]:
+    """Yield a problem for what a reader needs to find a work and the reference does not show.
+
+    The number of a volume in a series is none: the reference does not show the series either.
+    """
+    issue, volume = entry.text("issuetitle"), entry.text("volume")
+    message, name, hint = "", "", ""
+    if issue and entry.type == "article":
+        message, name = f'the issuetitle of "{entry.key}", “{issue[:80]}”', "issuetitle"
+        hint = "Write it in the journal, as in “Plant Studies, special issue: Peas”, if it matters."
+    elif volume and entry.type in _VOLUMES and not entry.text("series"):
+        shown = _VOLUMES[entry.type]
+        if not re.search(rf"\b{re.escape(volume)}\b", entry.text(shown)):
+            message, name = f'the volume of "{entry.key}", {volume[:80]}', "volume"
+            hint = f"Write it in the {shown}, as in “Garden Plants, volume 4”, if it matters."
+    if message:
+        message += ", is not shown in the list of references."
+        place = bibliography.where(entry, name)
+        yield Problem("bibliography-unshown", message, place, hint, subject=entry.key)
 
 
 def _outside_groups(text: str) -> str:

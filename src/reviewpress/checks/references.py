@@ -170,6 +170,7 @@ def _hint(subject: Subject, key: str) -> str:
 def _incomplete(subject: Subject, keys: Set[str]) -> Iterator[Problem]:
     """Check imported records once they are cited; before that they are nobody's references."""
     if keys and subject.review is not None:
-        for problem in check_bibliography(subject.review.bibliography):
+        has_style = subject.config.csl is not None
+        for problem in check_bibliography(subject.review.bibliography, has_style=has_style):
             if problem.subject in keys:
                 yield problem

@@ -79,7 +79,9 @@ def _bibliography(review: Review) -> list[Problem]:
     if bibliography is not None:
         years = review.config.settings.included_years
         waiting = _try(lambda: waiting_keys(review.root, bibliography), problems) or ()
-        found = check_bibliography(bibliography, years=years)
+        found = check_bibliography(
+            bibliography, years=years, has_style=review.config.csl is not None
+        )
         problems += [problem for problem in found if problem.subject not in waiting]
     return problems
 
