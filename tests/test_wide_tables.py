@@ -376,3 +376,20 @@ def test_a_row_longer_than_a_page_goes_on_over_pages(make: Make) -> None:
     for n in range(6):
         assert [w for w in words if w.text == f"end{n}."]
     assert max(word.top for word in words) < 842
+
+
+def test_no_part_begins_with_its_caption_alone(make: Make) -> None:
+    """A high first row takes what says that the table goes on to the next page with it."""
+    sentence = "Interviews were held with staff of several services. "
+    parts = []
+    for n in range(5):
+        late = [f"Late{n} {sentence * 12}", *["Short"] * (2 + n)]
+        frame = {
+            "Study": [f"Alder{row}" for row in range(3 + n)],
+            **{f"Short{at}": [sentence * 2] * (3 + n) for at in range(6)},
+            **{f"Long{at}": late for at in range(7)},
+        }
+        parts.append(table(frame, id=f"tbl-{n}", caption="Named").markdown)
+    words = words_of(make("\n\n".join(parts)))
+    pages = {word.text: word.page for word in words if word.text.startswith("Late")}
+    assert [word.page for word in words if word.text == "continued"] == [*pages.values()]
