@@ -236,12 +236,13 @@ takes the run that reviewpress made, and does not execute the cells itself.
 
 
 def _markdown() -> str:
-    from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED
+    from reviewpress.assemble.constructs import SUPPORTED
+    from reviewpress.assemble.refusals import REFUSALS
 
     lines = ["# Markdown that both engines understand", "", NOTE, ""]
     lines += ["Chapters are written in Quarto’s Markdown. This part of it works with and without"]
     lines += ["Quarto. Anything else is an error that names construct, file and line."]
-    for title, constructs in (("Supported", SUPPORTED), ("Not supported", UNSUPPORTED)):
+    for title, constructs in (("Supported", SUPPORTED), ("Not supported", REFUSALS)):
         lines += ["", f"## {title}"]
         for construct in constructs:
             note = f" ({construct.note})" if construct.note else ""

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from reviewpress.assemble import ast
-from reviewpress.assemble.constructs import SUPPORTED, UNSUPPORTED
+from reviewpress.assemble.constructs import SUPPORTED
 from reviewpress.assemble.marks import Spots, every_node, find_spots, marks_of
 from reviewpress.assemble.reader import read_blocks
+from reviewpress.assemble.refusals import REFUSALS
 from reviewpress.programs.limits import USUAL
 
-EXAMPLES = {each.name: each.example for each in (*SUPPORTED, *UNSUPPORTED)}
+EXAMPLES = {each.name: each.example for each in (*SUPPORTED, *REFUSALS)}
 IN_CODE = (
     "In `::: {.a}`, `::: a`, `# B`, `[x](y.md){#z}`, `@key`, ``<b>``:\n\n"
     "    ## Indented\n\n    ::: note\n\n```\n# Fenced [@key] {.a}\n```\n"

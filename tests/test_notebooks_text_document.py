@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.errors import Place, ReportError
+from reviewpress.errors import Place, Problem, ReportError
 from reviewpress.notebooks.document import cells_of, text_of
 from reviewpress.notebooks.source import declared_parameters, read_notebook
 from reviewpress.notebooks.text_document import LINE, document_of_text
@@ -81,6 +81,26 @@ def test_defaults_are_those_of_the_chapter_then_the_review(tmp_path: Path) -> No
         {"echo": True, "warning": False},
         {"echo": False, "warning": False},
     ]
+
+
+@pytest.mark.parametrize(
+    ("where", "lines"),
+    [
+        (Place("a.qmd", cell=2, others=(3, 4)), (1, 5, 10)),
+        (Place("a.qmd", cell=3, line=2, others=(3,)), (7, 8)),
+        (Place("a.qmd", cell=4), (10,)),
+    ],
+)
+def test_what_several_cells_have_is_named_by_lines(
+    where: Place, lines: tuple[int, ...], tmp_path: Path
+) -> None:
+    """Each number is that of a line: of the fence, or within the cell."""
+    text = "```{python}\n1\n```\n\n```{python}\n1\n2\n3\n```\n```{python}\n1\n```\n"
+    (tmp_path / "a.qmd").write_text(f"---\ntitle: A\n---\n{text}", encoding="utf-8")
+    notebook = read_notebook(tmp_path / "a.qmd", tmp_path)
+    [problem] = notebook.in_lines([Problem("figure", "it shows a chart.", where)])
+    first, *others = (number + 3 for number in lines)
+    assert problem.where == Place("a.qmd", line=first, others=tuple(others))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,26 @@ from reviewpress.assemble.floats import kind_of
 from reviewpress.assemble.macros import defines_macros
 from reviewpress.assemble.origins import Text
 from reviewpress.assemble.places import Places
-from reviewpress.assemble.raw_html import ELEMENTS
+from reviewpress.assemble.raw_html import ELEMENTS, UNPAIRED
+from reviewpress.assemble.refusals import (
+    CALLOUT,
+    CLOSE_VALUE,
+    CODE_CELL,
+    CONDITION,
+    CONDITION_FORMAT,
+    EMPTY_FLOAT,
+    FOREIGN_VALUE,
+    IMAGE_SIZE,
+    MIXED_CITATION,
+    PYTHON_VALUE,
+    RAW_ELSEWHERE,
+    RAW_HTML,
+    RAW_TEX,
+    RAW_UNREAD,
+    SLIDES,
+    UNPAIRED_TAG,
+    Refusal,
+)
 from reviewpress.assemble.refused_cells import advice_on_cells
 from reviewpress.assemble.source import ChapterText
 from reviewpress.assemble.theorems import COUNTED
@@ -169,54 +188,17 @@ SUPPORTED = (
               '::: {.content-visible when-format="typst"}\n```{=typst}\n#v(1em)\n```\n:::'),
 )  # fmt: skip
 
-
-UNSUPPORTED = (
-    Construct("Cell of another language", "```{r}\n1 + 1\n```", "a notebook may be in R or Julia"),
-    Construct("Diagram cell", "```{mermaid}\nflowchart LR\n```"),
-    Construct(
-        "Reference inside a citation",
-        "[@known2020, see @known2020]",
-        "citations are separated by `;`, a cross-reference is written outside the brackets",
-    ),
-    Construct("Unknown callout", "::: {.callout-danger}\ntext\n:::"),
-    Construct("Unknown shortcode", "{{< gallery photos >}}"),
-    Construct("Raw HTML", '<iframe src="https://example.org"></iframe>'),
-    Construct("Raw TeX", "\\newpage"),
-    Construct("Unknown condition", '::: {.content-visible when-fromat="html"}\ntext\n:::'),
-)
-
-_OUTSIDE_CLASSES = {
-    "fragment": "slides", "incremental": "slides", "notes": "slides",
-}  # fmt: skip
+_SLIDES = ("fragment", "incremental", "notes")
 _KNOWN_FORMATS = {*OTHER_FORMATS, *(name for each in FORMATS for name in each.conditions)}
 _LENGTH = re.compile(r"(?=[\d.]*[1-9])\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _PLAIN_FENCE = re.compile(r"^(.*?(?:`{3,}|~{3,})).*", re.S)
-_EXAMPLES = "{}"
-"""Where the examples stand in the name of a construct, if not at its end."""
+_LONG = 40
 _SHOWN = 3
 """How many different examples of one construct a message shows."""
-_HINT = "The documentation lists what is supported, in docs/reference/quarto-markdown.md."
-_MEASURES = (
-    "Write a number with px, %, in, cm, mm, pt, pc, em or rem, as in `width=50%`, or nothing."
-)
-_HINTS = {
-    "raw html": f"{_HINT} A sign < that is to be read is written `\\<`. A page or "
-    "film of another site is a link, a film also `{{< video address >}}`; keep scripts and styles "
-    "in files of their own.",
-    "raw tex": f"{_HINT} A backslash that is to be read is written as two: `C:\\\\folder`. A "
-    "citation is `[@key]`, a reference `@fig-name`.",
-    "a live value without": "Write `{python} expression`.",
-    "the width": _MEASURES,
-    "the height": _MEASURES,
-    "a cross-reference or citation among": "Separate citations by `;`, as in `[@one; @two]`, and "
-    "write cross-references outside their brackets.",
-}
-"""What to do about a construct, by the beginning of its name."""
 
-
-Outside = tuple[str, str, str, Node, int]
-"""What lies outside the subset: its name, an example, what to look for, its node, its part."""
+Outside = tuple[Refusal, str, str, str, Node, int]
+"""What lies outside the subset: why, a detail, an example, what to look for, its node, its part."""
 
 
 def is_comment(node: Node) -> bool:
@@ -252,32 +234,30 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
 
     One that recurs is one problem for each place, of which all but the place is the same.
     """
-    found: dict[str, dict[tuple[str, Place], None]] = defaultdict(dict)
+    found: dict[tuple[Refusal, str], dict[tuple[str, Place], None]] = defaultdict(dict)
     for fence, place in source.refused:
-        found["a code cell"][fence, place] = None
+        found[CODE_CELL, ""][fence, place] = None
     outside = [*_find_outside(blocks, None)]
     nodes = [*ast.walk(blocks)] if outside else []
-    for name, shown, needle, node, part in outside:
-        found[name][shown, places.of(nodes, node, needle, part)] = None
-    for name, each in found.items():
-        shown = _examples(
-            list(dict.fromkeys(example for example, _ in each if example)),
-            limit=len(each) if name == "raw html" else _SHOWN,
-        )
-        if source.chapter.is_notebook:
-            name = name.replace("outside a notebook", "between more than one backtick")
-        named = name.replace(_EXAMPLES, shown) if _EXAMPLES in name else f"{name}{shown}"
-        message = f"the text holds {named}, which reviewpress does not support."
-        hint = next((hint for begins, hint in _HINTS.items() if name.startswith(begins)), _HINT)
-        if name == "a code cell":
+    for refusal, detail, shown, needle, node, part in outside:
+        found[refusal, detail][shown, places.of(nodes, node, needle, part)] = None
+    for (refusal, detail), each in found.items():
+        examples = list(dict.fromkeys(example for example, _ in each if example))
+        shown = _examples(examples, limit=len(each) if refusal is RAW_HTML else _SHOWN)
+        if refusal is PYTHON_VALUE:
+            executed = source.chapter.path.endswith((".qmd", ".ipynb"))
+            detail = "between more than one backtick" if executed else "outside a notebook"
+        hint = refusal.hint
+        if refusal is CODE_CELL:
             hint = advice_on_cells([example for example, _ in each], source.chapter.path)
         for where in dict.fromkeys(where for _, where in each):
-            yield Problem("construct", message, where, hint)
+            yield Problem("construct", refusal.message(detail, shown), where, hint)
 
 
 def find_html(blocks: list[Node]) -> list[str]:
     """Return the tags of a chapter, as they stand, that are for all formats."""
-    return [needle for name, _, needle, *_ in _find_outside(blocks, None) if name == "raw html"]
+    found = _find_outside(blocks, None)
+    return [needle for refusal, _, _, needle, *_ in found if refusal in (RAW_HTML, UNPAIRED_TAG)]
 
 
 def refers(citation: Node) -> bool:
@@ -294,10 +274,7 @@ def begins_with_another(cite: Node) -> bool:
 
 
 def _examples(shown: list[str], limit: int) -> str:
-    if not shown:
-        return ""
-    more = ", …" if len(shown) > limit else ""
-    return f" ({', '.join(shown[:limit])}{more})"
+    return ", ".join([*shown[:limit], *(["…"] if len(shown) > limit else [])])
 
 
 def _find_outside(value: object, raw_for: str | None) -> Iterator[Outside]:
@@ -327,12 +304,14 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
         if raw_for is None or not _same_format(raw_format, raw_for):
             first = raw.strip().split("\n")[0]
             # What closes a tag is of the construct that opens it.
-            shown = "" if first.startswith("</") else f"`{first[:40]}`"
+            shown = "" if first.startswith("</") else f"`{first[:_LONG]}`"
             tag = re.match(r"<([A-Za-z][\w:-]*)", first) if raw_format == "html" else None
-            # Of an element that is read, its attributes are wrong, or it has no partner.
-            if tag and tag[1].lower() not in ELEMENTS:
+            # Of an element that is read, its attributes are wrong, or what it holds.
+            if UNPAIRED in node:
+                shown = ""
+            elif tag and tag[1].lower() not in ELEMENTS:
                 shown = f"`<{tag[1].lower()}>`"
-            yield f"raw {raw_format}", shown, first, node, 0
+            yield *_raw(node, raw_format), shown, first, node, 0
     elif kind == "Code":
         yield from _outside_code(node)
         yield from _outside_attributes(node)
@@ -340,6 +319,16 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
         yield from _outside_attributes(node)
     elif kind == "Cite":
         yield from _outside_cite(node)
+
+
+def _raw(node: Node, raw_format: str) -> tuple[Refusal, str]:
+    """Return why raw content is refused, and a detail of that."""
+    if raw_format in ("tex", "html"):
+        if UNPAIRED in node:
+            return UNPAIRED_TAG, f"`{node['c'][1].strip()[:_LONG]}`"
+        return (RAW_TEX if raw_format == "tex" else RAW_HTML), ""
+    is_read = any(raw_format in each.raw for each in FORMATS)
+    return (RAW_ELSEWHERE if is_read else RAW_UNREAD), raw_format
 
 
 def _outside_cite(node: Node) -> Iterator[Outside]:
@@ -353,8 +342,7 @@ def _outside_cite(node: Node) -> Iterator[Outside]:
         if is_reference[part] and not all(is_reference) and not begins_with_another(node):
             mixed.append(name)
         for other in mixed:
-            named = "a cross-reference or citation among the words of another citation"
-            yield named, f"@{other}", f"@{other}", node, part
+            yield MIXED_CITATION, "", f"@{other}", f"@{other}", node, part
 
 
 def _same_format(raw: str, wanted: str) -> bool:
@@ -367,32 +355,30 @@ def _outside_code(node: Node) -> Iterator[Outside]:
         found := re.match(r"\{(python|(?:r|julia|ojs)(?=\}.))\}(\s?)", text)
     ):
         if not found[2]:
-            yield "a live value without a space after its braces", f"`{text}`", text, node, 0
-            return
-        where = "outside a notebook" if found[1] == "python" else "in another language than Python"
-        yield f"a live value{_EXAMPLES} {where}", f"`{text}`", text, node, 0
+            refusal = CLOSE_VALUE
+        else:
+            refusal = PYTHON_VALUE if found[1] == "python" else FOREIGN_VALUE
+        yield refusal, "", f"`{text}`", text, node, 0
 
 
 def _outside_attributes(node: Node) -> Iterator[Outside]:
     name, names, pairs = ast.attr(node)
     if node["t"] == "Div" and kind_of(node) and not node["c"][1]:
-        yield "an empty figure, table or listing", f"#{name}", f"#{name}", node, 0
+        yield EMPTY_FLOAT, "", f"#{name}", f"#{name}", node, 0
     for item in names:
-        if item in _OUTSIDE_CLASSES:
-            yield _OUTSIDE_CLASSES[item], f".{item}", f".{item}", node, 0
+        if item in _SLIDES:
+            yield SLIDES, "", f".{item}", f".{item}", node, 0
         callout = item.removeprefix("callout-")
         if callout != item and callout not in CALLOUTS:
             near = nearest(item, [f"callout-{each}" for each in CALLOUTS])
-            named = f"the callout .{item}"
-            if near.startswith("Did"):
-                named = f"{named} ({near.removesuffix('?').lower()})"
-            yield named, "", f".{item}", node, 0
+            meant = f" ({near.removesuffix('?').lower()})" if near.startswith("Did") else ""
+            yield CALLOUT, f".{item}{meant}", "", f".{item}", node, 0
     for key, value in pairs:
         if key in ("width", "height") and node["t"] == "Image" and not _LENGTH.fullmatch(value):
-            yield f'the {key} "{value}" of an image', "", value, node, 0
+            yield IMAGE_SIZE, f'{key} "{value}"', "", value, node, 0
         conditional = key.startswith(("when-", "unless-"))
         if conditional and set(names) & set(CONDITIONS) and key not in CONDITION_KEYS:
-            yield f"the condition {key}=", "", key, node, 0
+            yield CONDITION, key, "", key, node, 0
         elif conditional and key.endswith("-format") and value not in _KNOWN_FORMATS:
-            hint = nearest(value, _KNOWN_FORMATS)
-            yield f'the format "{value}" in a condition ({hint.rstrip(".?")})', "", value, node, 0
+            hint = nearest(value, _KNOWN_FORMATS).rstrip(".?")
+            yield CONDITION_FORMAT, f'"{value}"', hint, value, node, 0

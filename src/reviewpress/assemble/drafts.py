@@ -23,7 +23,7 @@ from reviewpress.assemble.numbering import part_references
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 from reviewpress.assemble.reader import read_blocks, read_markdown
-from reviewpress.assemble.reader_errors import refusal
+from reviewpress.assemble.reader_errors import faults_of_reading
 from reviewpress.assemble.source import (
     ChapterText,
     expand_shortcodes,
@@ -34,7 +34,7 @@ from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.assemble.stray_markup import find_stray_markup
 from reviewpress.assemble.title_block import put_title_block
 from reviewpress.config import Chapter, Config
-from reviewpress.errors import ChapterError, Problem, raise_all
+from reviewpress.errors import ChapterError, Problem, Problems, raise_all
 from reviewpress.labels import load_labels
 from reviewpress.notebooks.runs import CellText
 from reviewpress.references import load_aliases, load_names
@@ -65,11 +65,23 @@ def read_chapter_texts(
 
 
 def draft_all(config: Config, sources: list[ChapterText], located: Located) -> list[Stage]:
-    """Read every chapter; those that pandoc has to read are read at the same time."""
+    """Read every chapter; those that pandoc has to read are read at the same time.
+
+    Raises Problems of all the chapters that pandoc does not read.
+    """
     workers = min(len(sources), os.cpu_count() or 1)
     shared = shared_inputs(config)
+
+    def make(source: ChapterText) -> Stage | Problems:
+        try:
+            return draft(config, source, shared, located)
+        except Problems as error:
+            return error
+
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        return list(pool.map(lambda source: draft(config, source, shared, located), sources))
+        made = list(pool.map(make, sources))
+    raise_all([each for error in made if isinstance(error, Problems) for each in error.problems])
+    return [stage for stage in made if isinstance(stage, Stage)]
 
 
 def shared_inputs(config: Config) -> list[str]:
@@ -89,7 +101,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         try:
             [document] = read_markdown([text], store=config.store, limits=config.limits)
         except ChapterError as error:
-            raise_all([refusal(error, source)])
+            raise_all(faults_of_reading(error, source))
 
         def read(words: str) -> list[Node]:
             return read_blocks(source.chapter.path, words, config.store, config.limits)

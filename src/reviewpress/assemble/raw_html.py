@@ -24,6 +24,8 @@ ELEMENTS = (
     "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
 )  # fmt: skip
 """What is read; `docs/reference/quarto-markdown.md` lists it."""
+UNPAIRED = "unpaired"
+"""What a raw node has that is a tag without its other half."""
 _NAME = r"[A-Za-z][\w-]*"
 _ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _TAG = re.compile(rf"<(/?)({_NAME})((?:\s+{_ATTRIBUTE.pattern})*)\s*/?>")
@@ -119,25 +121,32 @@ def _tag_of(item: object) -> re.Match[str] | None:
 def _paired(items: list[Node]) -> list[Node]:
     """Return a list in which each element takes the place of its tags and what they hold."""
     opened = [_Element("", {}, {})]
+    refused: list[str] = []
     for item in items:
         tag = _tag_of(item)
         name = tag[2].lower() if tag else ""
         attributes = _attributes(name, tag[3]) if tag else None
-        if tag is None or attributes is None:
+        if tag is None:
+            opened[-1].held.append(item)
+        elif attributes is None:
+            refused.append(name)
             opened[-1].held.append(item)
         elif tag[1] and name == "br":
             # Browsers take it for a line break, too.
             opened[-1].held.append(_Element(name, attributes, item))
         elif tag[1] and opened[-1].name == name:
             opened[-2].held.append(opened.pop())
-        elif tag[1]:
+        elif tag[1] and name in refused:
+            refused.remove(name)
             opened[-1].held.append(item)
+        elif tag[1]:
+            opened[-1].held.append({**item, UNPAIRED: True})
         elif name in _VOID:
             opened[-1].held.append(_Element(name, attributes, item))
         else:
             opened.append(_Element(name, attributes, item))
     for left in reversed(opened[1:]):
-        opened[opened.index(left) - 1].held += [left.raw, *left.held]
+        opened[opened.index(left) - 1].held += [{**left.raw, UNPAIRED: True}, *left.held]
     return _made(opened[0])
 
 

@@ -7,13 +7,33 @@ from reviewpress.assemble.source import ChapterText
 from reviewpress.errors import ChapterError, Place, Problem
 
 _LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
-_UNCLOSED = re.compile(r"\bDiv at line (\d+) column \d+ unclosed")
+_UNCLOSED = re.compile(r"\bDiv at (_chunk )?line (\d+) column (\d+) unclosed")
+_WITHIN = re.compile(r"^[ \t]*(?:[>*+-]|\d+[.)])[^\n]*?(?=<div\b|:::)", re.M | re.I)
+"""A line of a quotation or list that opens a div: pandoc counts lines within those anew."""
 _UNUSED = re.compile(r"Note with key '([^']+)' defined at line (\d+)(?: column \d+)? but not used")
 _NOTED_TWICE = re.compile(r"Duplicate note reference '([^']+)' at line (\d+)")
 
 
-def refusal(error: ChapterError, source: ChapterText) -> Problem:
+def faults_of_reading(error: ChapterError, source: ChapterText) -> list[Problem]:
     """Return what pandoc says of a text, with the lines of the author's file."""
+    # Pandoc names those within others first.
+    found = sorted(_UNCLOSED.finditer(error.message), key=lambda match: int(match[2]))
+    return [_unclosed(match, source) for match in found] or [_refusal(error, source)]
+
+
+def _unclosed(match: re.Match[str], source: ChapterText) -> Problem:
+    """Return that a block is never closed, whether it is a fenced one or of HTML."""
+    at = _offset(source.text, int(match[2])) + int(match[3]) - 1
+    if match[1]:
+        within = _WITHIN.search(source.text)
+        at = within.end() if within else 0
+    closed = "</div>" if source.text.startswith("<", at) else ":::"
+    message = "the block that opens here is never closed."
+    hint = f"Write `{closed}` on a line of its own where it ends."
+    return Problem("chapter", message, source.place(at), hint)
+
+
+def _refusal(error: ChapterError, source: ChapterText) -> Problem:
 
     def place(line: str) -> Place:
         return source.place(_offset(source.text, int(line)))
@@ -23,10 +43,6 @@ def refusal(error: ChapterError, source: ChapterText) -> Problem:
     found = _LINE.search(error.message)
     if found is None:
         return error.problems[0]
-    if unclosed := _UNCLOSED.search(error.message):
-        message = "the block that opens here is never closed."
-        hint = "Write `:::` on a line of its own where it ends."
-        return Problem(error.rule, message, place(unclosed[1]), hint)
     if noted := _NOTED_TWICE.search(error.message):
         message = f"the text of the footnote [^{noted[1]}] is given twice in the chapter."
         hint = "Give one of the two notes another name."

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reviewpress.assemble.front_matter import FrontMatter, read_front_matter, title_in_place
 from reviewpress.assemble.origins import Piece, Text, join_texts, text_of_file
+from reviewpress.assemble.refusals import SHORTCODE
 from reviewpress.config import Chapter, Config
 from reviewpress.config.chapters import find_chapter
 from reviewpress.errors import ChapterError, Place, Problem, Problems, ReportError, nearest
@@ -281,7 +282,7 @@ def _expand(config: Config, source: ChapterText, words: str) -> Text | str:
     if name == "pagebreak":
         return PAGEBREAK
     if name not in SHORTCODES:
-        raise ChapterError(f'the shortcode "{name}" is not supported.', hint=_supported(name))
+        raise ChapterError(SHORTCODE.message(name, ""), hint=_supported(name))
     if name == "video":
         return _video(arguments)
     if name == "kbd" and len(arguments) > 1:

@@ -80,8 +80,8 @@ def draw_chart(data: Mapping[str, Plain], root: Path) -> str | Problem:
     found = _specification(data)
     if found is None:
         hint = (
-            "Install kaleido, which needs Chrome or Chromium, and build again; or end the cell "
-            'with `SVG(fig.to_image(format="svg"))` of IPython.display.'
+            "Install kaleido by `pip install kaleido` (it needs Chrome or Chromium), or "
+            "show a picture of the chart that was saved before."
         )
         return Problem(
             "figure", "the cell shows a plotly chart without a picture of it.", hint=hint

@@ -9,7 +9,15 @@ from pathlib import Path
 from types import EllipsisType, MappingProxyType
 from typing import Literal
 
-from reviewpress.errors import ChapterError, ConfigError, Place, Problem, Problems, ReportError
+from reviewpress.errors import (
+    ChapterError,
+    ConfigError,
+    Place,
+    Problem,
+    Problems,
+    ReportError,
+    all_of,
+)
 from reviewpress.keys import CELL_OPTIONS
 from reviewpress.notebooks.document import cells_of, load_document, text_of
 from reviewpress.notebooks.languages import PYTHON, Language, assigned_literals, language_of
@@ -87,7 +95,9 @@ class Notebook:
         """Return a place by cell as its author sees it: a chapter of text has lines only."""
         if where is None or where.cell is None or where.file != self.name:
             return where
-        return _in_file(where, self.cells[where.cell - 1])
+        numbers = (getattr(where, where.counted), *where.others)
+        places = [replace(where, others=(), **{where.counted: number}) for number in numbers]
+        return all_of(_in_file(each, self.cells[(each.cell or 1) - 1]) for each in places)
 
     def in_lines(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of the chapter with their places as its author sees them."""
