@@ -442,7 +442,7 @@ add_reader("decisions", Reader(
     [RAYYAN, EPPI, OWN_DECISIONS, COVIDENCE, ASREVIEW, SCREENING],
     _in_review(EXPORT, _read_decisions),
     ("imports/decision_files.py", "imports/decision_tables.py", "imports/decision_words.py",
-     "imports/rayyan.py", "imports/eppi.py", "imports/ballots.py"),
+     "imports/rayyan.py", "imports/asreview.py", "imports/eppi.py", "imports/ballots.py"),
     (spoil_bytes, spoil_lines, rewrite, spoil_json),
 ))  # fmt: skip
 add_reader("front-matter", Reader(

@@ -319,7 +319,7 @@ def test_a_reference_document_that_is_a_pipe(make: Make, tmp_path: Path) -> None
     """Nobody waits for what will be written into it."""
     os.mkfifo(tmp_path / "pipe.docx")
     said = make(docx="reference-doc: pipe.docx", fails=True)
-    assert "there is no Word file pipe.docx." in said
+    assert "pipe.docx is a pipe, not a file." in said
 
 
 def zipped(name: str) -> bytes:
