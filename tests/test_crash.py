@@ -92,7 +92,7 @@ def test_the_guard_sees_what_is_wrong(
         def uniform(self, low: float, high: float) -> float:
             return high / 2
 
-    trial = crash.Trial("bad", place, Half())
+    trial = crash.Trial("bad", place, Half(), signal.SIGKILL)
     found = trial.kill_once()
     assert any(each.startswith("still runs: sleep 30") for each in found)
     assert "data.csv is neither as before nor as after" in found
