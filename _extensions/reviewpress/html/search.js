@@ -81,20 +81,19 @@ export async function findSections(text) {
 }
 
 // What is asked for by its number, "Table 7.1", "Appendix F" or "10.5": a figure or table has it in
-// its caption, a section in its heading. What is no heading ("paper 12") the report writes small.
+// its caption, a section in its heading. Other things ("paper 12", "type 2") have no such number.
 async function findNumbered(asked) {
   const [number, kind] = [...asked].reverse();
   if (asked.length > 2 || !NUMBER.test(number ?? "") || !(kind || number.includes("."))) return [];
-  const pages = await readAll();
-  const isNamed = (words, at, end) => letters(words[at]) === number && letters(words[at - 1] ?? "") === kind && end(words, at);
+  const pages = await readAll(Infinity);
   const captions = pages.flatMap((page) => {
     const words = page.content.split(/\s+/);
-    const at = words.findIndex((_, at) => isNamed(words, at, () => words[at].endsWith(":")));
+    const at = words.findIndex((word, at) => word.endsWith(":") && letters(word) === number && letters(words[at - 1] ?? "") === kind);
     return at < 0 ? [] : [captioned(page, words, at - 1)];
   });
   if (captions.length) return captions;
-  const isWritten = ({ content }) => content.split(/\s+/).some((_, at, words) => isNamed(words, at, () => /^\p{Lu}/u.test(words[at - 1])));
-  if (kind && !pages.some(isWritten)) return [];
+  const kinds = split(document.body.dataset.kinds ?? "").map(letters);
+  if (kind && !kinds.includes(kind)) return [];
   return pages.flatMap((page) => sectionsOf(page, [], [])).filter((each) => each.number === number);
 }
 
@@ -137,8 +136,8 @@ function read(results) {
   return Promise.all(results.map((result) => result.data()));
 }
 
-async function readAll() {
-  return read((await engine.search(null)).results.slice(0, PAGES));
+async function readAll(most = PAGES) {
+  return read((await engine.search(null)).results.slice(0, most));
 }
 
 // The words of a page, each once.
