@@ -105,10 +105,10 @@ function captioned(page, words, start) {
   return { ...section, url: thing ? `${page.url}#${thing.id}` : section.url, words: words.slice(start), places: [], said: 0 };
 }
 
-// Which words only join others or ask, as single letters do; of nothing but such, none.
+// Which words only join others or ask; of nothing but such, none.
 function joiningOf(words) {
   const known = new Set((JOINING[document.documentElement.lang.split("-")[0]] ?? "").split(" ").map(letters));
-  const joins = words.map((word) => known.has(word) || /^\p{Script=Latin}$/u.test(word));
+  const joins = words.map((word) => known.has(word));
   return joins.every(Boolean) ? words.map(() => false) : joins;
 }
 
