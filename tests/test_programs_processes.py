@@ -109,6 +109,32 @@ def test_what_a_cell_started_ends_with_its_chapter(
     assert all(map(is_gone, pids))
 
 
+LOOKED_AT = """
+import os, subprocess, sys, psutil
+from reviewpress.programs.processes import adopt_orphans, end_descendants
+adopt_orphans()
+child = subprocess.Popen(["sh", "-c", "sleep 600 2>/dev/null & echo $!; wait"], stdout=subprocess.PIPE)
+below = int(child.stdout.readline())
+listed = psutil.Process.children
+def list_then_end(self, **options):
+    found = listed(self, **options)
+    if child.poll() is None:
+        child.kill()
+        child.wait()
+    return found
+psutil.Process.children = list_then_end
+end_descendants(os.getpid())
+print(below)
+"""
+
+
+def test_what_a_child_leaves_that_ends_while_it_is_looked_at_ends_too() -> None:
+    """The guard ends the kernels of a killed build while their parent looks for what is left."""
+    run = subprocess.run([sys.executable, "-c", LOOKED_AT], capture_output=True, text=True,
+                         check=True)  # fmt: skip
+    assert is_gone(int(run.stdout))
+
+
 MARKED = """
 import os, subprocess, sys
 from reviewpress.programs.watchdog import mark
