@@ -1,6 +1,7 @@
 """Fixtures that many tests share: small reviews, the command line, the flagship, tools."""
 
 import fcntl
+import gc
 import importlib.util
 import os
 import shutil
@@ -48,6 +49,15 @@ class Outcome:
     status: int
     stdout: str
     stderr: str
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """Collect no garbage meanwhile: it would look at all that the tests before left, too."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

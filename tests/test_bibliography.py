@@ -303,6 +303,7 @@ def test_any_text_has_names_and_a_plain_form(text: str) -> None:
     assert all(isinstance(name, Name) for name in split_names(text))
 
 
+@pytest.mark.usefixtures("uncollected")
 def test_reading_and_checking_is_linear() -> None:
     """Four times the entries take about four times as long, also where all are duplicates."""
 

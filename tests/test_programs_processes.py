@@ -113,7 +113,8 @@ LOOKED_AT = """
 import os, subprocess, sys, psutil
 from reviewpress.programs.processes import adopt_orphans, end_descendants
 adopt_orphans()
-child = subprocess.Popen(["sh", "-c", "sleep 600 2>/dev/null & echo $!; wait"], stdout=subprocess.PIPE)
+script = "sleep 600 2>/dev/null & echo $!; wait"
+child = subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE)
 below = int(child.stdout.readline())
 listed = psutil.Process.children
 def list_then_end(self, **options):

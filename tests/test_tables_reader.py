@@ -395,6 +395,7 @@ def test_what_was_written_is_what_is_read(records: list[dict[str, Any]]) -> None
     ]
 
 
+@pytest.mark.usefixtures("uncollected")
 def test_reading_is_linear_also_where_everything_is_wrong() -> None:
     """Four times the wrong rows take about four times as long, not sixteen."""
 
