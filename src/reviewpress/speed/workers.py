@@ -44,6 +44,11 @@ def workers(size: int) -> Iterator[Mapped]:
 
 
 def _begin(parent: int) -> None:
-    """Leave interrupts to the parent, and end when it does."""
+    """Leave interrupts to the parent, and end when it does, or when it says so.
+
+    It says so by the signal that the parent itself takes for an interrupt.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     end_with(parent)
