@@ -185,6 +185,12 @@ CASES = tuple(
          '«::: {.key-messages from="findings#sec-findings"}\n:::\n'),
         ("block-not-closed", "chapter",
          "```\n::: {.evidence-box}\n```\n\n%%\n«::: {.evidence-box}\nWords.\n\nEnd.\n"),
+        ("page-break-within", "page-break",
+         "`{{< pagebreak >}}`\n\n{{< pagebreak >}}\n\n- One\n\n  «{{< pagebreak >}}\n\n  two.\n\n"
+         "%%\n> Words\n>\n> «{{< pagebreak >}}\n>\n> and more.\n\n{{< pagebreak >}}\n\n"
+         ':::: {.content-visible when-format="pdf"}\n{{< pagebreak >}}\n::::\n\n'
+         ":::: {.content-hidden when-format=\"pdf\"}\n- One\n\n  {{< pagebreak >}}\n::::\n\n"
+         "::: {.callout-tip}\nSo.\n\n«{{< pagebreak >}}\n:::\n"),
         ("citation-after-front", "unknown-citation",
          "`[@gone1999]`\n\nSaid\nby «@gone1999 *too*.\n"),
     )
@@ -200,7 +206,8 @@ def write(root: Path, text: str, *, notebook: bool) -> tuple[Config, dict[str, l
         (root / name).write_text(content, encoding="utf-8")
     path = f"chapters/findings.{'ipynb' if notebook else 'qmd'}"
     listed = (root / "_quarto-report.yml").read_text("utf-8")
-    (root / "_quarto-report.yml").write_text(listed.replace("chapters/findings.ipynb", path))
+    (root / "_quarto-report.yml").write_text(listed.replace("chapters/findings.ipynb", path)
+                                              + "  reviewpress-typst: default\n")  # fmt: skip
     if not notebook:
         (root / path).write_text("".join(cells), encoding="utf-8")
         return load_config(root), {}

@@ -122,6 +122,7 @@ _RULES = (
     Rule("construct", "Markdown that the embedded engine does not know"),
     Rule("glyph", "a character that no font of the PDF has"),
     Rule("class-misspelt", "a class or tag that does nothing, and looks as if it did", "warning"),
+    Rule("page-break", "a page break within a block, where the PDF has none", "warning"),
     Rule("unused-note", "a note to which nothing refers", "warning"),
     Rule("shortcode", "a shortcode that cannot be replaced"),
     Rule("duplicate-id", "two headings, figures or tables with one id"),

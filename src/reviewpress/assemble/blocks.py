@@ -1,6 +1,7 @@
 """Blocks that Quarto has and pandoc has not: conditions, callouts, floats, page breaks."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import count
 
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
@@ -14,7 +15,7 @@ from reviewpress.assemble.constructs import (
 from reviewpress.assemble.floats import Parse, make_float
 from reviewpress.assemble.layouts import lay_out
 from reviewpress.assemble.theorems import make_theorem
-from reviewpress.formats.objects import find_format
+from reviewpress.formats.objects import Format, find_format
 from reviewpress.shapes import Plain
 
 _CONDITIONAL = ("Div", "Span", "Code", "CodeBlock")
@@ -95,17 +96,7 @@ def for_format(blocks: list[Node], name: str) -> list[Node]:
     made = find_format(name)
     assert made is not None
 
-    def change(node: Node) -> Node | list[Node] | None:
-        if node["t"] not in ("Div", "Span"):
-            return None
-        names = ast.classes(node)
-        if set(names) & set(CONDITIONS):
-            return _decide_format(node, made.conditions)
-        if "pagebreak" in names and made.page_break:
-            return {"t": "RawBlock", "c": list(made.page_break)}
-        return None
-
-    result: list[Node] = ast.transform(blocks, change)
+    result: list[Node] = ast.transform(blocks, lambda node: _shown(node, made, made.page_break))
     if made.breaks_within or not made.page_break:
         return result
     broken = {"t": "RawBlock", "c": list(made.page_break)}
@@ -113,6 +104,41 @@ def for_format(blocks: list[Node], name: str) -> list[Node]:
         each if each == broken else ast.transform([each], lambda n: [] if n == broken else None)[0]
         for each in result
     ]
+
+
+def breaks_left_out(blocks: Sequence[Node], made: Format) -> list[Node]:
+    """Return the page breaks that a format leaves out, which are within what it cannot break."""
+    if made.breaks_within or not made.page_break:
+        return []
+    breaks = [node for node in ast.walk(list(blocks)) if _is_break(node)]
+    numbers = map(str, count())
+    shown = ast.transform(
+        list(blocks),
+        lambda node: _shown(node, made, ("break", next(numbers)) if _is_break(node) else None),
+    )
+    within = ast.walk([each["c"] for each in shown if each["t"] != "RawBlock" and "c" in each])
+    return [
+        breaks[int(node["c"][1])]
+        for node in within
+        if node["t"] == "RawBlock" and node["c"][0] == "break"
+    ]
+
+
+def _is_break(node: Node) -> bool:
+    return node["t"] == "Div" and "pagebreak" in ast.classes(node)
+
+
+def _shown(
+    node: Node, made: Format, page_break: tuple[str, str] | None
+) -> Node | list[Node] | None:
+    """Decide a node's conditions for a format, and make it a page break where it is one."""
+    if node["t"] not in ("Div", "Span"):
+        return None
+    if set(ast.classes(node)) & set(CONDITIONS):
+        return _decide_format(node, made.conditions)
+    if _is_break(node) and page_break:
+        return [{"t": "RawBlock", "c": list(page_break)}, *node["c"][1]]
+    return None
 
 
 def _decide(node: Node, *, profile: str, metadata: Mapping[str, Plain]) -> Node | list[Node] | None:

@@ -159,7 +159,7 @@ SUPPORTED = (
     Construct(
         "Line break and page break",
         "One\\\ntwo\n\n{{< pagebreak >}}",
-        "within a block, as a callout, a page break has no effect in the PDF",
+        "within a block, as a callout, a page break has no effect in the PDF: `check` warns of it",
     ),
     Construct(
         "Shortcodes",

@@ -27,6 +27,9 @@ _INSTEAD = (
 """What to do without the shortcode `embed`."""
 SHORTCODES = ("include", "kbd", "meta", "pagebreak", "var", "video")
 PAGEBREAK = "\n\n::: {.pagebreak}\n:::\n\n"
+_LEADS = re.compile(
+    r"((?:[ \t]*>[ \t]?)*)([ \t]*)((?:[-*+:~]|\(?(?:\d+|[a-z#])[.)])[ \t]+|\[\^[^\]\s]+\]:[ \t]*)?"
+)
 
 _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*((?:(?!\n[ \t]*\n).)*?)\s*>\}\}(?!\})", re.S)
 _ESCAPED = re.compile(r"\{\{\{<(.*?)>\}\}\}")
@@ -160,18 +163,20 @@ def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText,
 
     def expand(text: Text, within: tuple[str, ...]) -> Text:
         return text.change(
-            (match.start(), match.end(), make(match[1], text.place(match.start()), within))
+            (match.start(), match.end(), make(match[1], text, match.start(), within))
             for match in _shortcodes(text.content)
         )
 
-    def make(words: str, place: Place, within: tuple[str, ...]) -> Text | str:
+    def make(words: str, around: Text, at: int, within: tuple[str, ...]) -> Text | str:
         try:
             if words in within:
                 raise ChapterError(f"the file of {{{{< {words} >}}}} includes itself.")
             text = _expand(config, source, words)
         except ChapterError as error:
-            problems.append(Problem("shortcode", error.message, place, error.hint))
+            problems.append(Problem("shortcode", error.message, around.place(at), error.hint))
             return ""
+        if text == PAGEBREAK:
+            return _in_its_block(PAGEBREAK, around.content, at)
         return expand(text, (*within, words)) if isinstance(text, Text) else text
 
     expanded = expand(Text(source.text, source.pieces), ())
@@ -180,6 +185,34 @@ def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText,
         for match in _ESCAPED.finditer(expanded.content)
     )
     return replace(source, text=text.content, pieces=text.pieces), problems
+
+
+def _in_its_block(lines: str, text: str, at: int) -> str:
+    """Return lines that begin as those of the quotation, list or note do in which `at` is."""
+    begins = text.rfind("\n", 0, at) + 1
+    quoted, indent, mark = _leads(text[begins:at])
+    if mark:
+        indent += " " * (4 if mark.startswith("[^") else len(mark))
+    elif not _is_in_item(text[:begins], len(quoted + indent)):
+        indent = ""
+    return lines.replace("\n", f"\n{quoted}{indent}")
+
+
+def _is_in_item(before: str, column: int) -> bool:
+    """Say whether a line that begins at a column goes on with an item or a note above it."""
+    while before:
+        before, _, line = before.rstrip("\n").rpartition("\n")
+        quoted, indent, mark = _leads(line)
+        if len(quoted + indent) < min(column, len(line.rstrip())):
+            return bool(mark)
+    return False
+
+
+def _leads(line: str) -> tuple[str, str, str]:
+    """Return what a line begins with: the marks of quotations, spaces, the mark of an item."""
+    found = _LEADS.match(line)
+    quoted, indent, mark = found.groups("") if found else ("", "", "")
+    return quoted, indent, mark
 
 
 def _shortcodes(text: str) -> Iterator[re.Match[str]]:

@@ -23,6 +23,7 @@ from reviewpress.checks.listing import check_listing
 from reviewpress.checks.live_values import check_live_values
 from reviewpress.checks.numbers import check_typed_numbers
 from reviewpress.checks.own_filters import check_filters
+from reviewpress.checks.page_breaks import check_page_breaks
 from reviewpress.checks.page_files import check_page_files
 from reviewpress.checks.pictures import (
     check_descriptions,
@@ -69,6 +70,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     check_links,
     check_translations,
     check_filters,
+    check_page_breaks,
     check_page_files,
     check_raw_html,
     check_typed_numbers,
