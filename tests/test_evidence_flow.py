@@ -69,6 +69,33 @@ def test_numbers_in_lists_may_have_marks_between_thousands(
     assert flow.reasons("dbr_excluded") == tuple(Reason(*each) for each in reasons)
 
 
+@pytest.mark.parametrize(
+    ("n", "count"),
+    [("n = 438", 438), ("(n=1,204)", 1204), ("N = 7", 7), ("?", None), ("n = ?", None)],
+)
+def test_a_count_may_have_the_words_of_the_diagram(n: str, count: int | None) -> None:
+    """People write the "n =" that the package draws, and a question mark for what is to come."""
+    content = (HEADER + row("duplicates", f'"{n}"')).encode()
+    flow = parse_flow(content, NAME)
+    assert flow["duplicates"] == count
+    assert flow.with_counts({"duplicates": count}).content == content
+
+
+def test_a_list_of_question_marks_is_blank() -> None:
+    """As one of "xxx" is."""
+    flow = parse_flow((HEADER + row("dbr_excluded", '"Reason 1, ?; Reason 2, ?"')).encode(), NAME)
+    assert flow["dbr_excluded"] is None and flow.reasons("dbr_excluded") == ()
+
+
+@pytest.mark.parametrize("n", ["Place, 3, People, 4", "Place, 3\nPeople, 4", "A, 1; B, 2, C, 3"])
+def test_items_without_a_semicolon_between_them_are_not_counted_as_one(n: str) -> None:
+    """The first numbers would be lost in the words of a reason."""
+    with pytest.raises(Problems, match="put a semicolon between the items"):
+        parse_flow((HEADER + row("dbr_excluded", f'"{n}"')).encode(), NAME)
+    kept = parse_flow((HEADER + row("dbr_excluded", '"No \nstatistics, 12"')).encode(), NAME)
+    assert kept["dbr_excluded"] == 12
+
+
 def test_a_zero_that_a_template_has_is_explained() -> None:
     """Studies without a report are an error, and the zero may be one that nobody filled in."""
     text = HEADER + row("new_studies", "64") + row("new_reports", "0")

@@ -94,8 +94,12 @@ gets them where something is counted in them.
 """
 LAYOUT = ("NA", "prevstud", "newstud", "othstud", "identification", "screening", "included")
 _NA = ("", "NA")
-_PLACEHOLDER = re.compile(r"x{2,}", re.IGNORECASE)
-"""What the package's templates have where a number is to be filled in."""
+_PLACEHOLDER = re.compile(r"(?:n\s*=\s*)?(?:x{2,}|\?+)", re.IGNORECASE)
+"""What stands where a number is to be filled in: "xxx" in the package's templates, "n = ?"."""
+_SAID = re.compile(r"\(?\s*n\s*=\s*(?P<number>[^()=]+?)\s*\)?", re.IGNORECASE)
+"""A count with the words that the package draws around it itself: "n = 438"."""
+_TWO = re.compile(r",\s*\d+\s*(?:\n|,\s*[^\W\d])")
+"""A number in the words of a part, after which another part begins: "A, 3, B, 4"."""
 _NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(?:[,\xa0\u202f ]\d{3})+)(?:\.0+)?")
 _PART = re.compile(rf"(?P<name>.*?),\s*(?P<number>{_NUMBER.pattern})", re.DOTALL)
 """A part of a list; the number may have marks between its thousands: "Scopus, 1,234"."""
@@ -384,26 +388,37 @@ def _wrong_rows(rows: Iterable[FlowRow], name: str) -> Iterator[Problem]:
         text = row.cells[-1].strip()
         if key in COUNTS and not _is_blank(text) and row.number is None and not row.is_unfilled:
             place = Place(name, row=row.row, column="n")
-            wrong = [part.name for part in row.reasons if part.number is None]
-            if len(row.reasons) > 1:
-                told = ", ".join(f'"{part[:60]}"' for part in wrong[:3])
-                message = f"the item {told} of the list has no number after a comma."
-            else:
-                message = f'"{text[:60]}" is not a number of records.'
+            message = _wrong_number(row, text)
             hint = "A list is written as Reason, 3; Other reason, 4." if key in LISTS else ""
             yield Problem("flow", message, place, hint)
+
+
+def _wrong_number(row: FlowRow, text: str) -> str:
+    """Return what is wrong with the count of a row, or with which items of its list."""
+    wrong = [" ".join(part.name.split()) for part in row.reasons if part.number is None]
+    joined = [part for part in wrong if _PART.fullmatch(part)]
+    if joined:
+        return f'"{joined[0][:60]}" has several numbers: put a semicolon between the items.'
+    if len(row.reasons) < 2:
+        return f'"{text[:60]}" is not a number of records.'
+    told = ", ".join(f'"{part[:60]}"' for part in wrong[:3])
+    items = f"item {told} of the list has" if len(wrong) == 1 else f"items {told} of the list have"
+    return f"the {items} no number after a comma."
 
 
 def _reason(part: str) -> Reason:
     if (number := _whole(part)) is not None:
         return Reason("", number)
     found = _PART.fullmatch(part)
-    return Reason(found["name"].strip(), _whole(found["number"])) if found else Reason(part, None)
+    if found is None or _TWO.search(part):
+        return Reason(part, None)
+    return Reason(found["name"].strip(), _whole(found["number"]))
 
 
 def _whole(text: str) -> int | None:
     """Return a number, with or without marks between its thousands; None for any other text."""
-    found = _NUMBER.fullmatch(text)
+    said = _SAID.fullmatch(text)
+    found = _NUMBER.fullmatch(said["number"] if said else text)
     return int(re.sub(r"\D", "", found[1])) if found else None
 
 
