@@ -84,7 +84,7 @@ def test_a_count_may_have_the_words_of_the_diagram(n: str, count: int | None) ->
 def test_a_list_of_question_marks_is_blank() -> None:
     """As one of "xxx" is."""
     flow = parse_flow((HEADER + row("dbr_excluded", '"Reason 1, ?; Reason 2, ?"')).encode(), NAME)
-    assert flow["dbr_excluded"] is None and flow.reasons("dbr_excluded") == ()
+    assert (flow["dbr_excluded"], flow.reasons("dbr_excluded")) == (None, ())
 
 
 @pytest.mark.parametrize("n", ["Place, 3, People, 4", "Place, 3\nPeople, 4", "A, 1; B, 2, C, 3"])

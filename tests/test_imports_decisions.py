@@ -4,8 +4,9 @@ How the files look was seen in public exports, and in code that reads them, on 2
 Rayyan's notes, and the log beside them; Covidence's exports by outcome, and its data extraction;
 DistillerSR's answers with User, Level and a column for each question (two scripts that clean raw
 downloads; Refid from its reports, of which no public file was found);
-EPPI-Reviewer's JSON and its report of all coding (from its source); ASReview 1 to 3 (from its
-documentation and source, of which version 3 was read on 30 November 2026).
+EPPI-Reviewer's JSON and its report of all coding in each form (from its source, read on 30
+November 2026); ASReview 1 to 3 (from its documentation and source, of which version 3 was read on
+30 November 2026).
 """
 
 import csv
@@ -421,6 +422,125 @@ def test_eppi_report_of_all_coding(config: Config) -> None:
         ("birch2021", T, "include", "", "Ann Ash"),
         ("birch2021", T, "exclude", "country", "Bo Li"),
     ]
+
+
+CODES = ("INCLUDE on title & abstract", "EXCLUDE", "EXCLUDE\\Wrong topic")
+CODED = (
+    ("ash2020", (("Ann Ash", True), ("Bo Li", False)), (), ()),
+    ("birch2021", (("Bo Li", False),), (("Ann Ash", True),), (("Ann Ash", True),)),
+    ("cedar2022", (("Ann Ash", False),), (), ()),
+)
+IN_REPORT = [
+    ("ash2020", T, "include", "", "Ann Ash"),
+    ("ash2020", T, "include", "", "Bo Li"),
+    ("birch2021", T, "exclude", "Wrong topic", "Ann Ash"),
+    ("birch2021", T, "exclude", "Wrong topic", "agreed"),
+    ("birch2021", T, "include", "", "Bo Li"),
+    ("cedar2022", T, "include", "", "Ann Ash"),
+]
+SHORT = "Someone (2020)"
+REPORT = "Screen on T&A full coding report"
+
+
+def coding_json() -> str:
+    """Return EPPI-Reviewer's report of all coding as JSON."""
+    keys = [{"attId": n, "attName": path, "fullPath": path} for n, path in enumerate(CODES)]
+    items = [
+        {"itemId": n, "title": TITLES[key], "shortTitle": SHORT, "state": "I", "outcomesLists": [],
+         "codingsList": [
+             {"key": keys[code], "value": [{"contactName": who, "isComplete": done, "armName": ""}
+                                           for who, done in people]}
+             for code, people in enumerate(given) if people]}
+        for n, (key, *given) in enumerate(CODED)
+    ]  # fmt: skip
+    return json.dumps({"attributes": keys, "items": items, "hasOutcomes": False})
+
+
+def coding_page() -> str:
+    """Return the report as the web page that is saved."""
+
+    def cell(people: tuple[tuple[str, bool], ...]) -> str:
+        spans = [
+            f"<span {'class=complete' if done else ''}>{who}<br />[info]: unlike Bo Li,\nBo</span>"
+            for who, done in people
+        ]
+        return f"<td>{'<br />'.join(spans)}</td>"
+
+    names = "".join(f"<th>{path.rpartition(chr(92))[2]}</th>" for path in CODES)
+    paths = "".join(f"<td>{path}</td>" for path in CODES)
+    rows = "".join(
+        f"<tr><td>{n}</td><td>{SHORT}</td><td>{TITLES[key]}</td><td>I</td>"
+        + "".join(map(cell, given))
+        for n, (key, *given) in enumerate(CODED)
+    )
+    return (
+        "<HTML><head><title>Full Comparison Report</title></head><body><table><tr><th>ItemId</th>"
+        f"<th>ShortTitle</th><th>Title</th><th>I/E/D/S flag</th>{names}</tr>"
+        f"<tr><td colspan='4'><div>FullPath:</div></td>{paths}</tr>{rows}</table></body></html>"
+    )
+
+
+def coding_sheet(none: str, incomplete: str, complete: str, title: str = "Full title") -> str:
+    """Return the sheet of the report: a code is named once, for all its reviewers."""
+    people = ("Ann Ash", "Bo Li")
+    lines = [["ITEM_ID", "Short Title", title, "I/E/D/S flag"], ["Full code path", "", "", ""],
+             ["Reviewers:", "", "", ""]]  # fmt: skip
+    for path in CODES:
+        lines[0] += [path.rpartition("\\")[2], ""]
+        lines[1] += [path, ""]
+        lines[2] += people
+    for n, (key, *given) in enumerate(CODED):
+        marks = [{who: complete if done else incomplete for who, done in said} for said in given]
+        cells = [said.get(who, none) for said in marks for who in people]
+        lines.append([str(n), SHORT, TITLES[key] if title else "", "I", *cells])
+    return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (f"{REPORT}.json", coding_json()),
+        (f"{REPORT}.html", coding_page()),
+        (f"{REPORT}.csv", coding_sheet("", "0", "1")),
+        (f"{REPORT}.csv", coding_sheet("", "Incomplete", "Complete")),
+    ],
+)
+def test_eppi_report_of_all_coding_in_each_form(config: Config, name: str, content: str) -> None:
+    """Who gave a code decided so; of two, what the one says whose coding is complete was agreed."""
+    report = take(config, name, content)
+    assert sorted(rows(config)) == IN_REPORT
+    assert [one.reason for one in report.matched] == ["same title"] * 3
+
+
+def test_eppi_report_that_does_not_say_what_is_complete(config: Config) -> None:
+    """With colours alone for what is complete, 1 is a code and 0 is none."""
+    take(config, f"{REPORT}.csv", coding_sheet("0", "1", "1"))
+    assert sorted(rows(config)) == [row for row in IN_REPORT if row[-1] != "agreed"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (coding_sheet("", "0", "1", title=""), "no titles, by which its records are recognised"),
+        (coding_sheet("no", "some", "all"), "says that nobody gave a code does not show: “all”"),
+        (coding_sheet("", "0", "1").replace("CLUDE", "TEREST"), "no code that is a decision"),
+    ],
+)
+def test_an_eppi_report_that_cannot_be_used_says_why(
+    config: Config, content: str, message: str
+) -> None:
+    """And what to choose when it is saved again."""
+    with pytest.raises(ReportError, match=message):
+        take(config, f"{REPORT}.csv", content)
+
+
+def test_an_eppi_report_is_no_export_of_records(config: Config) -> None:
+    """Its items have titles, and would be records without authors and years."""
+    with pytest.raises(ReportError, match="a report of coding"):
+        parse_records(coding_json().encode(), "coding.json")
+    unknown = coding_json().replace("Gardens and neighbours", "Lamps and lanterns")
+    with pytest.raises(Problems, match="from the search's export"):
+        take(config, f"{REPORT}.json", unknown)
 
 
 def test_plain_tables_long_and_wide(config: Config) -> None:

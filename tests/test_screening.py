@@ -254,6 +254,31 @@ def test_import_log_gives_records_and_duplicates(project: Any) -> None:
     assert known["records_screened"] == 2
 
 
+def test_an_export_of_an_organisation_is_of_the_other_methods(project: Any) -> None:
+    """Its decisions need not say so again, unless a database found the record as well."""
+    log = "file,sha256,number,outcome,key,like,reason,title,differences\n" + "".join(
+        f"{file},aa,{n},{outcome},{key},,,T,\n"
+        for n, (file, outcome, key) in enumerate(
+            [("one.ris", "added", "k1"), ("one.ris", "added", "k2"), ("trust.ris", "merged", "k1"),
+             ("trust.ris", "added", "k3"), ("trust.ris", "added", "k4")], 1,
+        )
+    )  # fmt: skip
+    searches = (
+        "sources: [{id: one, name: One, kind: database}, {id: t, name: Trust, kind: organisation}]"
+        "\nsearches: [{id: a, source: one, file: one.ris}, {id: b, source: t, file: trust.ris}]\n"
+    )
+    rows = (
+        f"k1,{TITLE},include,,AB,\nk1,{FULL},include,,AB,\nk2,{TITLE},exclude,,AB,\n"
+        f"k3,{FULL},exclude,Wrong topic,AB,\nk4,{FULL},include,,AB,\n"
+    )
+    files = {"data/imports.csv": log, "data/searches.yml": searches}
+    flow = review_with(project, rows, **files).flow
+    boxes = ("records_screened", "dbr_sought_reports", "other_sought_reports", "other_excluded")
+    assert [flow.known[box] for box in boxes] == [2, 1, 2, 1]
+    assert (flow.known["organisation_results"], flow.known["new_reports"]) == (3, 2)
+    assert check_flow(flow) == []
+
+
 def test_a_paper_known_before_its_import_is_no_duplicate(project: Any) -> None:
     """A record merged with an entry of one's own table is found for the first time, once."""
     log = "file,sha256,number,outcome,key,like,reason,title,differences\n" + "".join(

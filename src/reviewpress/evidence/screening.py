@@ -39,6 +39,7 @@ from reviewpress.evidence.decisions import (
 )
 from reviewpress.evidence.flow import Counted, Flow, parse_flow
 from reviewpress.evidence.flow_papers import check_papers, count_papers
+from reviewpress.evidence.found_by import OTHER, with_sources
 from reviewpress.evidence.import_log import FILE as IMPORTS
 from reviewpress.evidence.import_log import read_log
 from reviewpress.evidence.searches import EARLIER
@@ -51,7 +52,6 @@ from reviewpress.shapes import Plain
 FLOW = "data/flow.csv"
 LAYOUT = "flow-template.csv"
 AUTOMATIC = "automation tool"
-_OTHER = ("website_results", "organisation_results", "citations_results")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ def load_earlier_flow(evidence: Evidence) -> Flow:
         message = "the flow of earlier versions cannot be counted."
         hint = f"`{EARLIER}: {{until: …}}` in {SEARCHES} says which searches are theirs."
         raise DataError(message, Place(SEARCHES), hint)
+    screening = with_sources(evidence, screening)
     before = _of_earlier(screening, versions)
     sources = read_sources(evidence, versions, earlier=True)
     studies = studies_by_key(evidence)
@@ -160,7 +161,8 @@ def versions_of(evidence: Evidence, screening: Screening | None) -> Versions:
 def _counts(evidence: Evidence, screening: Screening, flow: Flow) -> dict[str, Count]:
     versions = versions_of(evidence, screening)
     sources = read_sources(evidence, versions)
-    counts = count_flow(screening, sources, versions, studies_by_key(evidence))
+    decided = with_sources(evidence, screening)
+    counts = count_flow(decided, sources, versions, studies_by_key(evidence))
     given = {box: flow.get(box) for box in ("previous_studies", "previous_reports")}
     counts |= _totals(counts, given) if versions.is_update else {}
     return counts
@@ -239,7 +241,7 @@ def count_flow(
     """
     found = tuple(sources)
     kinds = {source.name: source.box for source in found}
-    other = {name for name, source in screening.sources.items() if kinds.get(source) in _OTHER}
+    other = {name for name, source in screening.sources.items() if kinds.get(source) in OTHER}
     other |= versions.reopened
     now = _of_now(screening, versions)
     counts = dict(_identified(found))
@@ -359,7 +361,7 @@ def _identified(sources: tuple[RecordSource, ...]) -> Iterator[tuple[str, Count]
         searches = {name: at for source in of_box for name, at in source.searches.items()}
         yield box, Count(sum(known), searches)
         specific = box.replace("_results", "_specific_results")
-        if box not in _OTHER:
+        if box not in OTHER:
             listed = "; ".join(f"{source.name}, {source.found}" for source in of_box)
             yield specific, Count(listed, searches)
 
@@ -369,7 +371,7 @@ def _before_screening(
 ) -> Iterator[tuple[str, Count]]:
     """Yield the boxes of what was removed before screening, by hand or by the import."""
     before = screening.with_decision(BEFORE, EXCLUDE)
-    of_stream = [source for source in sources if source.box not in _OTHER]
+    of_stream = [source for source in sources if source.box not in OTHER]
     for box, reason, imported in (
         ("duplicates", DUPLICATE, sum(source.repeated for source in of_stream)),
         ("excluded_automatic", AUTOMATIC, 0),

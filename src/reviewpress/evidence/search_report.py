@@ -8,13 +8,13 @@ PRISMA-S (Rethlefsen et al. 2021): items 1 (databases and platforms), 8 (full st
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from reviewpress.errors import ConfigError, nearest
 from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.decisions import FILE, read_decisions, same_works
+from reviewpress.evidence.found_by import entries_found
 from reviewpress.evidence.import_log import read_log
 from reviewpress.labels import Labels, load_labels
 from reviewpress.markdown import Markdown, Verbatim, escape
@@ -59,7 +59,10 @@ def source_frame(evidence: Evidence) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found, papers = _found(evidence), set(evidence.rows(PAPERS).texts("citekey"))
+    found, papers = (
+        entries_found(evidence, _same(evidence)),
+        set(evidence.rows(PAPERS).texts("citekey")),
+    )
     rows = []
     for source in evidence.searches.listed("sources"):
         id = str(source.get("id"))
@@ -280,24 +283,6 @@ def _records(evidence: Evidence, searches: list[Mapping[str, Plain]]) -> int | N
     ]
     known = [count for count in counts if isinstance(count, int)]
     return sum(known) if known and len(known) == len(counts) else None
-
-
-def _found(evidence: Evidence) -> dict[str, set[str]]:
-    """Return the entries that each source gave, for sources whose exports were imported.
-
-    What somebody decided is one publication is one entry.
-    """
-    same = _same(evidence)
-    files = {
-        str(one["file"]): str(one.get("source"))
-        for one in evidence.searches.listed("searches")
-        if one.get("file")
-    }
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in read_log(evidence.root):
-        if row.key and row.file in files:
-            found[files[row.file]].add(same.get(row.key, row.key))
-    return dict(found)
 
 
 def _same(evidence: Evidence) -> dict[str, str]:

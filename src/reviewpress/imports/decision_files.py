@@ -18,6 +18,13 @@ from reviewpress.imports.ballots import (
     as_agreed,
 )
 from reviewpress.imports.cleaning import clean_text
+from reviewpress.imports.coding_report import (
+    JSON_MARK,
+    PAGE_MARK,
+    is_coding_json,
+    page_rows,
+    read_coding_json,
+)
 from reviewpress.imports.decision_tables import may_have_decisions, read_decision_table
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.eppi import is_eppi, read_eppi
@@ -28,7 +35,7 @@ from reviewpress.imports.tables import Cells, find_header, first_rows, split_tab
 from reviewpress.imports.workbooks import is_workbook, read_sheets
 
 _TABLES = ("CSV", "spreadsheet")
-_MARKS = ("RAYYAN-INCLUSION", "ASReview_", '"CodeSets"')
+_MARKS = ("RAYYAN-INCLUSION", "ASReview_", '"CodeSets"', JSON_MARK, PAGE_MARK)
 _HEAD = 20_000
 _NOTES = ("note", "annote", "annotation", "keywords", "abstract")
 
@@ -55,6 +62,10 @@ def _read(path: Path, asked: Asked, encoding: str, kind: str) -> DecisionFile | 
     text = _text(content, file, encoding)
     if kind == "" and is_eppi(text) and (coded := read_eppi(text, file, asked)) is not None:
         return coded
+    if kind == "" and is_coding_json(text):
+        return read_coding_json(text, file, asked)
+    if kind == "" and PAGE_MARK in text[:_HEAD]:
+        return read_decision_table(page_rows(text), file, {}, asked)
     reading = _records(content, file, encoding, kind)
     if reading is None or reading.format in _TABLES:
         rows = split_table(text, file) if reading else _plain_rows(text)

@@ -259,6 +259,8 @@ def _unmatched(
         Place(file.file, row=int(row)) if row.isdecimal() else Place(f"{file.file}, {record.place}")
     )
     hint = "Import its record first: the search's export, or this file with `--as records`."
+    if not file.whole:
+        hint = "Import its record first, from the search's export."
     if perhaps and brought is None:
         message = f"“{title}” is not for certain a record of the review ({perhaps})."
         hint = "If it is, give the file a column `record` with the citekey. Nothing was imported."

@@ -28,6 +28,7 @@ from reviewpress.evidence.decisions import (
 )
 from reviewpress.imports.asreview import ballot_of_row
 from reviewpress.imports.ballots import REVIEWER, Asked, Ballot, DecidedRecord, DecisionFile
+from reviewpress.imports.coding_report import is_report, read_report
 from reviewpress.imports.decision_words import (
     decision_of,
     decisions_in,
@@ -35,8 +36,6 @@ from reviewpress.imports.decision_words import (
     reviewer_of,
     stage_of,
 )
-from reviewpress.imports.eppi import MAKER as EPPI
-from reviewpress.imports.eppi import is_report, report_ballots
 from reviewpress.imports.rayyan import is_rayyan, rayyan_ballots
 from reviewpress.imports.records import find_doi
 from reviewpress.imports.tables import Cells, find_header, numbered_rows
@@ -169,7 +168,7 @@ def read_decision_table(
     if "covidence" in words:
         return _covidence(table)
     if is_report(table.header):
-        return _made(table, EPPI, _report)
+        return read_report(table.header, table.rows, file, asked)
     return _own(_with_dates(table), "DistillerSR" if "refid" in words else "")
 
 
@@ -233,10 +232,6 @@ def _rayyan(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
 def _asreview(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
     said = {name: table.cell(cells, name) for name in dict.fromkeys(table.words)}
     return ballot_of_row(said, table.asked)
-
-
-def _report(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
-    return report_ballots(table.header, cells, table.asked)
 
 
 def _covidence(table: _Table) -> DecisionFile | None:

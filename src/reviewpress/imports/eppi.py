@@ -1,12 +1,9 @@
-"""EPPI-Reviewer: records and decisions of its JSON export, decisions of its coding report.
+"""EPPI-Reviewer: records and decisions of its JSON export of references.
 
 JSON (seen in public exports, 2026-11): `CodeSets`, trees of codes that have an `AttributeId`, an
 `AttributeName` and an `AttributeType`, which for screening is Include or Exclude; `References`,
 each with the `Codes` that it was given. The coding of an export is what was agreed. `Authors` are
 family names first, without a comma: "Ash Ann B; de Birch Bob".
-
-The report of all coding (its source is public): `ItemId`, `ShortTitle`, `Title`, `I/E/D/S flag`,
-and a column a code with the names of those who gave it.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reviewpress.bibliography import Entry, Name
 from reviewpress.evidence.decisions import AGREED, EXCLUDE, INCLUDE
 from reviewpress.imports.ballots import Asked, Ballot, DecidedRecord, DecisionFile
-from reviewpress.imports.decision_words import decision_of, plain_words, reviewer_of, stage_of
+from reviewpress.imports.decision_words import decision_of, stage_of
 from reviewpress.imports.json_items import read_items, said_again
 from reviewpress.imports.people import read_names
 from reviewpress.imports.records import (
@@ -36,10 +33,6 @@ from reviewpress.imports.records import (
 from reviewpress.shapes import Plain, as_list, as_mapping
 
 MAKER = "EPPI-Reviewer"
-_FLAG = "i e d s flag"
-_ITEM = frozenset(("itemid", "item id"))
-_NAMES = re.compile(r"[\n;]|<br\s*/?>|,(?!\s*(?:Jr|Sr)\b)")
-_STATE = re.compile(r"\s*[\[(](?:not )?(?:completed?|incomplete)[\])]", re.IGNORECASE)
 _FIELDS = {"volume": "Volume", "number": "Issue", "abstract": "Abstract", "url": "URL",
            "publisher": "Publisher", "institution": "Institution", "address": "City",
            "edition": "Edition"}  # fmt: skip
@@ -73,7 +66,7 @@ def read_eppi(text: str, file: str, asked: Asked) -> DecisionFile | None:
     records = []
     for number, item in enumerate(_references(data), start=1):
         given = [codes[str(one)] for one in _given(item) if str(one) in codes]
-        ballots = tuple(_ballots(given, asked, asked.reviewer or AGREED))
+        ballots = tuple(join_ballots(given, asked, asked.reviewer or AGREED))
         name = str(item.get("ItemId", ""))
         records.append(DecidedRecord(number, f"record {number}", _entry(item), name, ballots))
     remarks = () if asked.reviewer else ("the coding of an export is taken as what was agreed",)
@@ -146,7 +139,7 @@ def _decision(code: Mapping[str, Plain]) -> tuple[str, str] | None:
     return None
 
 
-def _ballots(
+def join_ballots(
     given: Sequence[tuple[str, str, str]], asked: Asked, reviewer: str
 ) -> Iterator[Ballot]:
     """Yield a decision a stage; further reasons of one exclusion become a note."""
@@ -194,23 +187,3 @@ def _people(text: str) -> list[Name]:
         in_order = found is None or "," in person or any(name.is_body for name in names)
         people += names if found is None or in_order else [Name(found[1], found[2])]
     return people
-
-
-def is_report(header: Sequence[str]) -> bool:
-    """Whether a header is that of the report of all coding."""
-    words = {plain_words(cell) for cell in header}
-    return bool(words & _ITEM) and _FLAG in words
-
-
-def report_ballots(header: Sequence[str], cells: Sequence[str], asked: Asked) -> tuple[Ballot, ...]:
-    """Return the decisions in a row of the report: each of those who gave a code decided so."""
-    given: dict[str, list[tuple[str, str, str]]] = {}
-    for name, cell in zip(header, cells, strict=False):
-        decided = decision_of(name)
-        if not decided or not decided[0] or not cell.strip():
-            continue
-        for person in _NAMES.split(cell):
-            who = reviewer_of(_STATE.sub("", person))
-            if who:
-                given.setdefault(who, []).append((stage_of(name), *decided))
-    return tuple(ballot for who, found in given.items() for ballot in _ballots(found, asked, who))

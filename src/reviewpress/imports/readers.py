@@ -16,6 +16,7 @@ from reviewpress.imports.cleaning import (
     describe_characters,
     find_bad_lines,
 )
+from reviewpress.imports.coding_report import is_coding_json
 from reviewpress.imports.csl import read_csl
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.endnote import read_endnote
@@ -148,6 +149,9 @@ def _detect(text: str, file: str) -> str:
     lines = [line for line in head.splitlines() if line.strip()]
     rows = first_rows(head)
     refuse_other_tables(rows, file)
+    if is_coding_json(text):
+        message = "the file is a report of coding, and says no more of its records than titles."
+        raise BibliographyError(message, Place(file), "Export its references as RIS.")
     if head[:1] in ("{", "["):
         return "EPPI-Reviewer JSON" if is_eppi(text) else "CSL JSON"
     if find_header(rows) is not None:
