@@ -122,6 +122,31 @@ def test_decimal_marks_stand_below_each_other() -> None:
     assert "---: |" in made
 
 
+def test_symbols_are_beside_their_numbers() -> None:
+    """Blanks follow a symbol; a number without one has as much room, raised as symbols are."""
+    frame = {
+        "Study": ["a", "b", "c", "d"],
+        "Ratio": [noted(0.52, "a"), noted(1, "a"), noted(12.25, "a", "b"), 3],
+        "n": [120, noted(88, "b"), 7, 1000],
+        "p": ["<0.001", noted("0.5", "a"), noted("not given", "b"), ""],
+        "Words": [noted("many", "a"), "few", "few", "few"],
+    }
+    made = table(frame, id="tbl-a", caption="A", align={"p": "decimal"},
+                 notes={"a": "A.", "b": "B."}).markdown  # fmt: skip
+    told = re.sub(r"\[\^(\w)\^\]\([^)]*\)\{[^}]*\}", r"<\1>", made)
+    rows = [row.strip("| ").split(" | ") for row in told.split("\n")[1:6]]
+    assert rows[0] == [":---", "---:", "---:", "---:", ":---"]
+    assert [row[1] for row in rows[1:]] == [
+        "0\\.52<a>^\u2008\u2007^", "1<a>\u2008\u2007\u2007^\u2008\u2007^", "12\\.25<a>^,^<b>",
+        "3\u2008\u2007\u2007^\u2007\u2008\u2007^",
+    ]  # fmt: skip
+    assert [row[2] for row in rows[1:]] == ["120^\u2007^", "88<b>", "7^\u2007^", "1000^\u2007^"]
+    assert [row[3] for row in rows[1:]] == [
+        "\\<0.001^\u2007^", "0\\.5<a>\u2007\u2007", "not given<b>", "",
+    ]  # fmt: skip
+    assert [row[4] for row in rows[1:]] == ["many<a>", "few", "few", "few"]
+
+
 def test_a_table_is_a_file_too(tmp_path: Path) -> None:
     """One row of heads, groups as a column, the notes of each row; no formula, no Markdown."""
     frame = {

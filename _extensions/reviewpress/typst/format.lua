@@ -277,25 +277,8 @@ return function(_, shared)
     end
   end
 
-  local function hang_marks_of(span)
-    if span.classes:includes("note-marks") then
-      return { pandoc.RawInline("typst", "#hanging["), span, pandoc.RawInline("typst", "]") }
-    end
-  end
-
-  --- What leads to a note hangs beside its number, which stays in line with those that have none.
-  local function hang_marks(tbl, columns)
-    columns.each_row(tbl, function(row)
-      columns.each_cell(row, #tbl.colspecs, function(cell, column)
-        if tbl.colspecs[column][1] == "AlignRight" then
-          cell.contents = cell.contents:walk({ Span = hang_marks_of })
-        end
-      end)
-    end)
-  end
-
-  --- Room for the decimals that a number lacks, as wide as they would be: Typst drops blanks at the
-  -- end of a line.
+  --- Room for the decimals and symbols that a number lacks, as wide as they would be: Typst drops
+  -- blanks at the end of a line.
   local function pad_numbers(tbl, columns)
     columns.each_row(tbl, function(row)
       for _, cell in ipairs(row.cells) do
@@ -424,9 +407,6 @@ return function(_, shared)
     end
     align_columns(tbl, language.rightward)
     pad_numbers(tbl, columns)
-    if layout.notes then
-      hang_marks(tbl, columns)
-    end
     divide_long_rows(tbl, columns, layout)
     local open = settings_of(tbl, layout)
     if has_tail(tbl, columns, layout) then

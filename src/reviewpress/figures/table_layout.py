@@ -1,7 +1,6 @@
 """How a table is built up: heads that span columns, rows that name groups, cells of paragraphs.
 
 build → Layout(heads, rows) ──→ pipe or grid table in Markdown
-                            └─→ HTML for a notebook
 
 The model is that of great-tables: spanners above column labels, a stub, groups of rows.
 """
@@ -32,7 +31,7 @@ Spans = Mapping[str, Sequence[str]]
 class TableCell:
     """A cell: its paragraphs as Markdown, its words, how many columns and rows it takes.
 
-    `symbols` are those of its notes, `marks` the same as Markdown.
+    `symbols` are those of its notes, `marks` the same as Markdown, `pad` room after them.
     """
 
     blocks: tuple[str, ...]
@@ -41,11 +40,12 @@ class TableCell:
     rows: int = 1
     symbols: tuple[str, ...] = ()
     marks: str = ""
+    pad: str = ""
 
     @property
     def markdown(self) -> str:
         """Its paragraphs, with the symbols of notes after the last."""
-        return "\n\n".join(self.blocks) + self.marks
+        return "\n\n".join(self.blocks) + self.marks + self.pad
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +258,3 @@ def _is_narrow(sign: str) -> bool:
     return (ord(sign) < 0x250 and unicodedata.category(sign) != "Cf") or not (
         wide or unicodedata.category(sign) in ("Mn", "Me", "Mc", "Cf", "Zs", "So", "Sk")
     )
-
-
-# HTML -------------------------------------------------------------------------------------------

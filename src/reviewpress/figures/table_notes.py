@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+from pandas.api.types import is_object_dtype
+
 from reviewpress.errors import Problem, nearest
 from reviewpress.figures.published import figure_problem, inline
 from reviewpress.markdown import Markdown, escape
 
 Notes = str | Markdown | Sequence[str | Markdown] | Mapping[str, str | Markdown]
 """Notes: one, several, or by the symbols that stand for them in the table."""
+SYMBOL_SEPARATOR = ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,20 @@ def noted(value: object, *symbols: str) -> Noted:
     return Noted(value, symbols)
 
 
+def unmarked(column: pd.Series) -> pd.Series:
+    """Return a column without symbols: the numbers among which some have a note are numbers."""
+    if not is_object_dtype(column.dtype):
+        return column
+    plain = [value.value if isinstance(value, Noted) else value for value in column]
+    return pd.Series(plain, dtype=object).infer_objects()
+
+
 def marks_markdown(value: Noted, id: str) -> str:
     """Return the symbols of a value as Markdown: raised, each a link to its note."""
     links = [
         f"[^{escape(symbol)}^](#{_note_id(id, symbol)}){{.note-mark}}" for symbol in value.symbols
     ]
-    return "^,^".join(links)
+    return f"^{SYMBOL_SEPARATOR}^".join(links)
 
 
 def notes_by_symbol(notes: Notes | None) -> dict[str, str | Markdown]:

@@ -18,7 +18,7 @@ from reviewpress.figures.cells import (
     file_words,
     write_table_file,
 )
-from reviewpress.figures.decimals import align_decimals
+from reviewpress.figures.decimals import align_numbers
 from reviewpress.figures.published import (
     Published,
     figure_problem,
@@ -41,6 +41,7 @@ from reviewpress.figures.table_notes import (
     note_problems,
     notes_by_symbol,
     notes_markdown,
+    unmarked,
 )
 from reviewpress.figures.table_pages import PAGES, map_attributes, page_problems
 from reviewpress.markdown import Markdown, escape
@@ -157,7 +158,7 @@ def table_markdown(
     sides = alignments_of(body, align)
     paths = column_paths(body, spans)
     layout = build_layout(body, paths, groups=groups, units=units or {}, id=id, missing=missing)
-    return _written(align_decimals(layout, _decimal_columns(body, sides)), sides, widths)
+    return _written(align_numbers(layout, sides, _float_columns(body)), sides, widths)
 
 
 def published_frame(
@@ -192,12 +193,11 @@ def _written(
 ) -> tuple[str, list[str]]:
     """Return a table as Markdown, and the attributes that it needs for that."""
     marks = ["right" if side == "decimal" else side for side in sides]
+    words = [[" ".join(cell.blocks) for cell in row] for row in layout.rows if row[0].columns == 1]
+    shares = _dashes([" ".join(cell.blocks) for cell in layout.leaves], words, widths)
     if layout.is_plain:
-        head = [cell.markdown for cell in layout.heads[0]]
-        rows = [[cell.markdown for cell in row] for row in layout.rows]
-        return _pipe(head, rows, marks, _dashes(head, rows, widths)), []
-    full = [[" ".join(cell.blocks) for cell in row] for row in layout.rows if row[0].columns == 1]
-    shares = _dashes([cell.text for cell in layout.leaves], full, widths)
+        head, *rows = [[cell.markdown for cell in row] for row in (*layout.heads, *layout.rows)]
+        return _pipe(head, rows, marks, shares), []
     return grid_table(layout, marks), [f'shares="{" ".join(map(str, shares))}"']
 
 
@@ -278,9 +278,10 @@ def alignments_of(frame: pd.DataFrame, align: Align | None = None) -> list[str]:
         asked = dict(zip(names, align, strict=False))
     else:
         asked = {str(name): side for name, side in (align or {}).items()}
+    columns = [unmarked(frame.iloc[:, at]) for at in range(len(names))]
     numeric = [
-        is_numeric_dtype(kind) and not is_bool_dtype(kind) and bool(frame.iloc[:, at].notna().any())
-        for at, kind in enumerate(frame.dtypes)
+        is_numeric_dtype(column) and not is_bool_dtype(column) and bool(column.notna().any())
+        for column in columns
     ]
     return [
         asked.get(name, "right" if number and position else "left")
@@ -288,13 +289,10 @@ def alignments_of(frame: pd.DataFrame, align: Align | None = None) -> list[str]:
     ]
 
 
-def _decimal_columns(frame: pd.DataFrame, sides: Sequence[str]) -> set[int]:
-    """Return the columns whose numbers stand by their decimal marks: as asked, or of decimals."""
-    return {
-        at
-        for at, (side, kind) in enumerate(zip(sides, frame.dtypes, strict=True))
-        if side == "decimal" or (side == "right" and is_float_dtype(kind))
-    }
+def _float_columns(frame: pd.DataFrame) -> set[int]:
+    """Return the places of the columns whose numbers have decimals."""
+    places = range(len(frame.columns))
+    return {at for at in places if is_float_dtype(unmarked(frame.iloc[:, at]))}
 
 
 def _without_groups(
