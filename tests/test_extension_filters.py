@@ -49,6 +49,24 @@ def test_filter_makes_what_is_expected(case: str, name: str) -> None:
     assert made == expected.read_text()
 
 
+@pytest.mark.parametrize(
+    ("head", "divided"), [("Found", 0), ("Was it said what is known? " * 32, 2)]
+)
+def test_a_long_row_below_high_heads_may_be_divided(head: str, divided: int) -> None:
+    """Both are higher than a page, which what says that a table goes on would be alone on."""
+    row = "Words about what was found there. " * 52
+    made = run_pandoc(
+        [
+            "--from=markdown",
+            "--to=typst",
+            f"--lua-filter={find_extension(ROOT).file('filters/tables.lua')}",
+        ],
+        f"| Study | {head} |\n|:---|:---------|\n| Alder | {row} |\n\n: A {{#tbl-a .rp-table}}",
+        folder=HERE,
+    )
+    assert made.count("breakable: true") == divided
+
+
 def test_every_filter_has_a_case() -> None:
     """No filter of the extension is without an input of its own, but for those of Quarto alone."""
     filters = {path.stem: path.read_text() for path in find_extension(ROOT).filters}

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
+import pymupdf
 import pytest
 from chapters_made import write_chapters
 from reading import Page, word_part, words_of
@@ -342,8 +343,33 @@ def test_heads_are_heads_in_print_and_in_word(make: Make) -> None:
     [found] = find_all(document, ".//w:tbl")
     assert len(find_all(found, "w:tr[w:trPr/w:tblHeader]")) == 2
     assert find_all(found, "w:tr[1]/w:tc/w:tcPr/w:gridSpan[@w:val='2']")
-    assert len(find_all(found, "w:tr[w:tc/w:tcPr/w:gridSpan[@w:val='5']]")) == 2
+    groups = find_all(found, "w:tr[w:tc/w:tcPr/w:gridSpan[@w:val='5']]")
+    assert [len(find_all(row, ".//w:pPr/w:keepNext")) for row in groups] == [1, 1]
+    assert len(find_all(found, ".//w:keepNext")) == 2
     assert len(find_all(document, ".//w:p[w:pPr/w:pStyle[@w:val='TableNote']]")) == 2
+
+
+def last_lines(pdf: Path) -> list[list[str]]:
+    """Return the lines of each page that has some, above its number."""
+    with pymupdf.open(pdf) as pages:
+        found = [[" ".join(line.split()) for line in page.get_text().split("\n")] for page in pages]
+    return [lines for lines in ([line for line in page if line] for page in found) if lines]
+
+
+def test_the_name_of_a_group_stays_with_its_rows_in_print(make: Make) -> None:
+    """No page ends with one, wherever it would fall."""
+    rows = [(group, f"Study {group}.{n}") for group in range(30) for n in range(1 + group % 4)]
+    frame = {
+        "Group": [f"Group {group}" for group, _ in rows],
+        "Study": [study for _, study in rows],
+        "Found": ["word " * (at * 7 % 40) for at in range(len(rows))],
+    }
+    made = make(table(frame, id="tbl-a", caption="A", groups="Group", pages="grid").markdown)
+    pages = last_lines(next(made.glob("*.pdf")))
+    ends = [line for page in pages for line in page[-3:] if line.startswith("Group ")]
+    assert len(pages) > 3
+    assert sum(line.startswith("Group ") for page in pages for line in page) == 30
+    assert ends == []
 
 
 def test_rows_under_one_name_go_on_over_pages(make: Make) -> None:

@@ -316,23 +316,30 @@ return function(_, shared)
     return contents
   end
 
-  --- Rows of more lines could be higher than a page, and may be divided.
-  local LONG_ROW = 28
+  --- Rows of more lines could be higher than a page below heads of a few, and may be divided.
+  local LONG_ROW, HIGH_HEAD = 28, 3
 
-  local function divide_long_rows(tbl, columns, layout)
-    local shares, found = {}, {}
+  --- The rows of a table with how many lines each has, and how many its heads have.
+  local function measure_rows(tbl, columns, layout)
+    local shares, found, head = {}, {}, 0
     for i, spec in ipairs(tbl.colspecs) do
       shares[i] = spec[2]
     end
-    columns.each_row(tbl, function(row)
+    columns.each_row(tbl, function(row, is_head)
       local lines = 1
       columns.each_cell(row, #shares, function(cell, column)
         if cell.row_span == 1 then
           lines = math.max(lines, columns.lines_in(layout, #shares, cell, shares[column]))
         end
       end)
-      table.insert(found, { cells = row.cells, lines = lines })
+      table.insert(found, { cells = row.cells, lines = lines, is_group = is_head == columns.GROUP })
+      head = head + (is_head == true and lines or 0)
     end)
+    return found, head
+  end
+
+  local function divide_long_rows(found, head)
+    local most = LONG_ROW - math.max(0, head - HIGH_HEAD)
     for at, row in ipairs(found) do
       for _, cell in ipairs(row.cells) do
         -- What goes over several rows would keep them all on one page.
@@ -340,9 +347,24 @@ return function(_, shared)
         for below = at, math.min(at + cell.row_span - 1, #found) do
           lines = lines + found[below].lines
         end
-        if lines > LONG_ROW then
+        if lines > most then
           cell.attributes["typst:breakable"] = "true"
+          row.is_long = true
         end
+      end
+    end
+  end
+
+  --- The name of a group of rows stays with the first of them. Its cell may be divided, and never is:
+  -- others are laid out without regard to the room that is left.
+  local function keep_groups(found)
+    for at, row in ipairs(found) do
+      local cell, below = row.cells[1], found[at + 1]
+      if row.is_group and below and #row.cells == 1 then
+        local lines = row.lines + (below.is_long and 1 or below.lines)
+        cell.attributes["typst:breakable"] = "true"
+        cell.contents:insert(1, raw(("#with-next(%d)["):format(lines)))
+        cell.contents:insert(raw("]"))
       end
     end
   end
@@ -360,7 +382,7 @@ return function(_, shared)
         whole = whole and (is_head == true or cell.row_span == 1)
         local share = tbl.colspecs[column][2]
         -- A row that goes over pages is none of them.
-        local lines = cell.attributes["typst:breakable"] and TAIL_LINES + 1
+        local lines = not is_head and cell.attributes["typst:breakable"] and TAIL_LINES + 1
         highest = math.max(highest, lines or columns.lines_in(layout, #tbl.colspecs, cell, share))
       end)
       if is_head ~= true then
@@ -407,7 +429,9 @@ return function(_, shared)
     end
     align_columns(tbl, language.rightward)
     pad_numbers(tbl, columns)
-    divide_long_rows(tbl, columns, layout)
+    local rows, head = measure_rows(tbl, columns, layout)
+    divide_long_rows(rows, head)
+    keep_groups(rows)
     local open = settings_of(tbl, layout)
     if has_tail(tbl, columns, layout) then
       table.insert(open, "#tailed(rows: " .. TAIL .. ")[")

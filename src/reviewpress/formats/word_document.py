@@ -278,6 +278,10 @@ def _set_row(row: Element, columns: Sequence[int]) -> None:
         count = int(value(own, "w:gridSpan") or 1)
         put(own, w("tcW", w=sum(columns[at : at + count]), type="dxa"))
         at += count
+        if len(columns) > 1 and count == len(columns):
+            # The name of a group of rows stays with the first of them.
+            for paragraph in cell.findall(qualified("w:p")):
+                put(properties(paragraph), w("keepNext"))
     if len(said(row)) <= WHOLE_ROW:
         put(properties(row), w("cantSplit"))
 

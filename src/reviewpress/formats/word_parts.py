@@ -28,8 +28,8 @@ NAMES = {
     "type": "http://schemas.openxmlformats.org/package/2006/content-types",
 }
 _FOLLOWING = {
-    "pPr": "pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs"
-    " suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE"
+    "pPr": "keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr"
+    " shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE"
     " autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing"
     " mirrorIndents suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl"
     " divId cnfStyle rPr sectPr pPrChange",
