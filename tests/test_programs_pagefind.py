@@ -3,12 +3,14 @@
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reviewpress.errors import EngineError, SetupError
 from reviewpress.programs.limits import Limits
 from reviewpress.programs.pagefind import write_search_index
+from reviewpress.programs.tools import run_program
 
 
 def test_a_full_disk_is_said_and_no_part_of_an_index_is_kept(
@@ -57,3 +59,23 @@ def test_a_missing_pagefind_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             write_search_index(tmp_path, store=tmp_path / "store", limits=Limits())
         assert "pip install" in str(raised.value)
         monkeypatch.setitem(sys.modules, "pagefind.service", None)
+
+
+def test_an_index_is_of_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index of the same pages is kept, and made anew once other parts are left out."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "index.html").write_text("<html lang=en><body><p>Ponds</p><p class=x>Lakes", "utf-8")
+    runs: list[str] = []
+
+    def run(command: list[str], *rest: Any, **options: Any) -> Any:
+        runs.append(command[-1])
+        return run_program(command, *rest, **options)
+
+    monkeypatch.setattr("reviewpress.programs.pagefind.run_program", run)
+    for left_out in ("sup", "sup", "sup, .x"):
+        monkeypatch.setattr("reviewpress.programs.pagefind._LEFT_OUT", left_out)
+        shutil.rmtree(pages / "pagefind", ignore_errors=True)
+        write_search_index(pages, store=tmp_path / "store", limits=Limits())
+        assert (pages / "pagefind/pagefind-entry.json").is_file()
+    assert runs == ["sup", "sup, .x"]

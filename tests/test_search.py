@@ -1,10 +1,13 @@
 """Search of the web pages: the section that answers comes first."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+SCRIPTS = Path(__file__).resolve().parents[1] / "_extensions/reviewpress/html"
 # What a reader would type, and the section that answers it.
 QUESTIONS = {
     "costs": "rationales.html#sec-rationales-costs",
@@ -340,6 +343,10 @@ TYPED = {
         "rationales.html#sec-rationales-costs",
     ),
 }
+# What readers type in words of their own, each with the sections that answer it.
+MEANT: dict[str, list[str]] = yaml.safe_load(
+    Path(__file__).with_name("search_questions.yml").read_text(encoding="utf-8")
+)
 # What is asked for by its number: the thing itself, and not what speaks of it.
 NUMBERED = {
     "Table 7.1": "definitions.html#tbl-definitions-themes",
@@ -394,12 +401,23 @@ def answers(window: Any, site: str) -> Iterator[dict[str, list[tuple[str, str]]]
     page = context.new_page()
     page.goto(f"{site}/index.html")
     slips = [*SLIPS, *SLIPS.values(), *FORMS, *FORMS.values(), *NUMBERED]
-    asked = [*QUESTIONS, *OTHERS, *UNSEEN, *ASKED, *TYPED, *slips, "Brown", "xyzzy", *OF_NO_HEADING]
+    asked = [
+        *QUESTIONS,
+        *OTHERS,
+        *UNSEEN,
+        *ASKED,
+        *TYPED,
+        *MEANT,
+        *slips,
+        "Brown",
+        "xyzzy",
+        *OF_NO_HEADING,
+    ]
     yield {words: page.evaluate(FIND, words) for words in asked}
     context.close()
 
 
-def place_of(found: list[tuple[str, str]], wanted: tuple[str, ...]) -> int:
+def place_of(found: list[tuple[str, str]], wanted: Collection[str]) -> int:
     """Return the place of the first answer among what was found, 0 for the first."""
     names = [url.rpartition("/")[2] or "index.html" for url, _ in found]
     names = [f"index.html{name}" if name.startswith("#") else name for name in names]
@@ -419,6 +437,28 @@ def test_what_readers_ask_is_answered_first(
     places = {words: place_of(answers[words], wanted) for words, wanted in questions.items()}
     assert max(places.values()) < 3, places
     assert sum(place == 0 for place in places.values()) >= 0.9 * len(places), places
+
+
+@pytest.mark.browser
+def test_what_readers_mean_is_found(answers: dict[str, list[tuple[str, str]]]) -> None:
+    """By words of their own: four of five questions lead there, and none stands below third."""
+    places = {words: place_of(answers[words], wanted) for words, wanted in MEANT.items()}
+    assert max(places.values()) < 3, places
+    assert sum(place == 0 for place in places.values()) >= 0.8 * len(places), places
+
+
+def test_synonyms_are_said_once() -> None:
+    """Each line joins two phrases or more, none of them twice; all are as readers type them."""
+    text = (SCRIPTS / "synonyms.js").read_text(encoding="utf-8")
+    lines = [line for line in text.partition("`")[2].partition("`")[0].splitlines() if line]
+    assert len(lines) > 100
+    for line in lines:
+        for side in line.split(": "):
+            phrases = side.split(", ")
+            assert len(set(phrases)) == len(phrases), line
+            assert all(phrase and phrase == phrase.strip() for phrase in phrases), line
+        assert ": " in line or ", " in line, line
+    assert len(set(lines)) == len(lines)
 
 
 @pytest.mark.browser

@@ -1,6 +1,8 @@
 // Search: which sections of which pages say most about some words. Pagefind finds the pages and
 // where the words stand on them; what is best is decided here, section by section.
 
+import { SYNONYMS } from "./synonyms.js";
+
 // What a page is says how much its sections count: findings answer, appendices document.
 const RANKS = { findings: 1.6, text: 1, appendix: 0.3, references: 0.08 };
 const PAGES = 40;
@@ -14,6 +16,12 @@ const OF_MANY = 0.5;
 const RAREST = 3;
 const IN_TITLE = 3;
 const OF_ALSO = 0.9;
+// How far a synonym is the word that was typed: less where the report itself writes that word, least
+// where a title has it. Of words that are typed for others ("in charge"), their own count for less,
+// and what they mean for more.
+const OF_SYNONYM = { titled: 0.2, written: 0.6, typed: 0.9 };
+const OF_TYPED = 0.5;
+const AS_TYPED = 1.5;
 const OF_LEVEL = { 1: 1.8, 2: 1.2 };
 const IN_TITLE_ABOVE = 0.8;
 const BESIDE = 1.2;
@@ -27,7 +35,7 @@ const JOINING = {
   cy: "a ac am ar beth ble dod faint i mae o oes pa pam pryd pwy sut sy sydd y yn yr",
   da: "af at de den der det en er et for har hvad hvem hvilke hvilken hvor hvordan hvorfor hvornår i med og om på som til var ved",
   de: "am an auf aus bei das dem den der des die ein eine einen einer es für gibt hat im in ist mit sind über um und vom von wann war warum was welche welcher welches wer werden wie wo wurde wurden zu zum zur",
-  en: "a about am an and any are as at be been being between by can could did do does doing done enough for from get gets had has have he her his how i if in into is it its me more much my no not of on or our shall she should so some than that the their them there these they this those to us versus vs was we were what when where which who whom whose why will with would you your",
+  en: "a about am an and any anybody anyone are as at be been being between by can could did do does doing done enough example examples find for from get gets had has have he her his how i if in into is it its me more much my no not of on or our shall she should so some someone than that the their them there these they this those to us versus vs was we were what when where which who whom whose why will with would you your",
   es: "a al como cómo con cuál cuáles cuándo cuántos cuántas de del dónde e el en es fue fueron ha hay la las lo los o para por que qué quién quiénes se son su sus un una y",
   fr: "a à au aux avec ce ces combien comment d dans de des du elle en est et il ils l la le les leur ont ou où par pour pourquoi qu quand que quel quelle quelles quels qui quoi sa se ses son sont sur un une",
   it: "a al alla che chi come con cosa da dei del della delle di dove e gli ha i il in io la le lo nel nella o per perché qual quale quali quando quanti quante quanto se si sono su un una è",
@@ -67,13 +75,11 @@ export async function load(address) {
 // a list of `{text, found}`.
 export async function findSections(text) {
   const { wanted, pages } = await findPages(split(text).map(letters).filter(Boolean), text);
-  const joins = joiningOf(wanted);
-  const written = new Set(pages.filter(({ meta }) => rankOf(meta) >= 1).flatMap(({ content }) => content.split(/\s+/).flatMap(forms)));
-  const isWritten = wanted.map((word) => [...written].some((each) => alike(each, word) >= FORM));
-  const sections = pages.flatMap((page) => sectionsOf(page, wanted, isWritten));
-  const rarity = wanted.map((_, at) => rarityOf(sections, at) * (joins[at] ? OF_JOINING : 1));
-  const hits = sections.filter(({ places, inTitle }) => wanted.some((_, at) => !joins[at] && (places[at].length || inTitle[at])));
-  for (const hit of hits) hit.score = score(hit, rarity, joins);
+  const terms = termsOf(wanted, pages);
+  const sections = pages.flatMap((page) => sectionsOf(page, terms));
+  const rarity = terms.map(({ joins, isTyped }, at) => rarityOf(sections, at) * (joins ? OF_JOINING : isTyped ? AS_TYPED : 1));
+  const hits = sections.filter(({ places, inTitle }) => terms.some(({ joins }, at) => !joins && (places[at].length || inTitle[at])));
+  for (const hit of hits) hit.score = score(hit, rarity, terms);
   hits.sort((one, other) => other.score - one.score);
   const named = await findNumbered(split(text).map(letters));
   const others = hits.filter(({ url }) => named.every((each) => each.url !== url));
@@ -94,13 +100,13 @@ async function findNumbered(asked) {
   if (captions.length) return captions;
   const kinds = split(document.body.dataset.kinds ?? "").map(letters);
   if (kind && !kinds.includes(kind)) return [];
-  return pages.flatMap((page) => sectionsOf(page, [], [])).filter((each) => each.number === number);
+  return pages.flatMap((page) => sectionsOf(page, [])).filter((each) => each.number === number);
 }
 
 // The figure or table whose caption begins at a word of a page.
 function captioned(page, words, start) {
   const before = (places) => places.filter(({ location }) => location <= start).at(-1);
-  const section = before(sectionsOf(page, [], []));
+  const section = before(sectionsOf(page, []));
   const thing = before(page.anchors.filter(({ id }) => /^(fig|tbl)-(?!.*-caption$)/.test(id)));
   return { ...section, url: thing ? `${page.url}#${thing.id}` : section.url, words: words.slice(start), places: [], said: 0 };
 }
@@ -112,6 +118,66 @@ function joiningOf(words) {
   return joins.every(Boolean) ? words.map(() => false) : joins;
 }
 
+// What is known of each of some words: whether it only joins others or asks, whether the report's own
+// text writes it, and what else says the same, with how far that is the word itself.
+function termsOf(words, pages) {
+  const own = pages.filter(({ meta }) => rankOf(meta) >= 1);
+  const written = new Set(own.flatMap(vocabulary));
+  const titles = own.flatMap(({ anchors }) => anchors).filter(isTitle).map(({ text }) => split(text));
+  const titled = new Set(titles.flat().flatMap(forms));
+  const spoken = titles.map((words) => ` ${words.map(letters).join(" ")}`);
+  const isIn = (texts, word) => [...texts].some((each) => alike(each, word) >= FORM);
+  return meaningsOf(words).map((term) => {
+    const isWritten = isIn(written, term.word);
+    const isTyped = term.phrases.some((phrase) => spoken.every((title) => !title.includes(` ${phrase.join(" ")}`)));
+    const place = isTyped || !isWritten ? "typed" : isIn(titled, term.word) ? "titled" : "written";
+    return { ...term, isWritten, isTyped, ofSynonym: OF_SYNONYM[place], ofOwn: isTyped ? OF_TYPED : 1 };
+  });
+}
+
+// Each of some words with its synonyms, and with those of phrases that it is part of: of the words in
+// these that say something, or of all where none does ("how many").
+function meaningsOf(words) {
+  const joins = joiningOf(words);
+  const terms = words.map((word, at) => ({ word, joins: joins[at], phrases: [], synonyms: [] }));
+  for (const { typed, meant } of synonyms()) {
+    for (let at = 0; at + typed.length <= words.length; at += 1) {
+      if (!typed.every((word, next) => isListed(words[at + next], word))) continue;
+      const phrase = terms.slice(at, at + typed.length);
+      const saying = phrase.filter((_, next) => !joins[at + next]);
+      for (const term of saying.length ? saying : phrase) {
+        term.joins = false;
+        if (typed.length > 1 && !meant.includes(typed)) term.phrases.push(typed);
+        term.synonyms.push(...meant.filter((each) => each !== typed));
+      }
+    }
+  }
+  return terms;
+}
+
+// Whether a word is one of a list of synonyms, or that with an ending more: "listening" for "listen",
+// and not "screen" for "screening".
+function isListed(word, listed) {
+  return isSame(word, listed) || (word.length > listed.length && alike(word, listed) >= FORM);
+}
+
+function isSame(word, other) {
+  return word === other || isPlural(word, other) || isPlural(other, word);
+}
+
+// The synonyms of the page's language: what is typed, and what it means.
+let listed;
+
+function synonyms() {
+  const read = (side) => side.split(",").map((phrase) => split(phrase).map(letters));
+  const lines = (SYNONYMS[document.documentElement.lang.split("-")[0]] ?? "").split("\n").filter(Boolean);
+  listed ??= lines.flatMap((line) => {
+    const [typed, meant] = line.split(":").map(read);
+    return typed.map((phrase) => ({ typed: phrase, meant: meant ?? typed }));
+  });
+  return listed;
+}
+
 // The pages for some words. One that the report does not write is taken for the nearest that it does:
 // a slip of the pen, or the spelling of another country, in which references may have it.
 async function findPages(wanted, text) {
@@ -119,7 +185,8 @@ async function findPages(wanted, text) {
   const isIn = (texts, wanted) => texts.some((words) => words.some((word) => alike(word, wanted) >= FORM));
   const texts = pages.map(vocabulary);
   const own = texts.filter((_, at) => rankOf(pages[at].meta) >= 1);
-  const lost = wanted.filter((word) => !isIn(own, word));
+  const meanings = meaningsOf(wanted);
+  const lost = wanted.filter((word, at) => !meanings[at].synonyms.length && !isIn(own, word));
   if (!lost.length) return { wanted, pages };
   const counts = new Map();
   const all = await readAll();
@@ -199,11 +266,15 @@ function slipOf(one, other) {
   return isSwapped || Math.max(left.length, right.length) <= 1 ? `${left}/${right}` : null;
 }
 
-// Return the pages that have all the words, then those that have some.
+// Return the pages that have all the words, then those that have some or a synonym; of a report of
+// few pages, all.
 async function find(text, wanted) {
-  const joins = joiningOf(wanted);
-  const asked = wanted.length > 1 ? [text, ...wanted.filter((_, at) => !joins[at])] : [text];
-  const found = await Promise.all(asked.map((words) => engine.search(words)));
+  const { results: all } = await engine.search(null);
+  if (all.length <= PAGES) return all;
+  const terms = meaningsOf(wanted).filter(({ joins }) => !joins);
+  const synonyms = terms.flatMap((term) => term.synonyms.map((words) => words.join(" ")));
+  const asked = new Set([text, ...terms.map(({ word }) => word), ...synonyms]);
+  const found = await Promise.all([...asked].map((words) => engine.search(words)));
   const pages = new Map(found.flatMap(({ results }) => results.map((result) => [result.id, result])));
   return [...pages.values()].slice(0, PAGES);
 }
@@ -216,10 +287,14 @@ function alsoOf({ content, anchors }) {
   return { words, also };
 }
 
+function isTitle({ element, id, text }) {
+  return (/^h[1-6]$/.test(element) || id.startsWith("also-")) && text.trim();
+}
+
 // A page's sections, each with where each of the wanted words stands in it.
-function sectionsOf(page, wanted, isWritten) {
+function sectionsOf(page, terms) {
   const { words, also } = alsoOf(page);
-  const heads = page.anchors.filter(({ element, text }) => /^h[1-6]$/.test(element) && text.trim());
+  const heads = page.anchors.filter((anchor) => /^h/.test(anchor.element) && isTitle(anchor));
   const title = page.meta.title ?? "";
   const top = { level: 1, title, number: letters(page.meta.number ?? ""), url: page.url, location: 0, above: [] };
   const sections = [top];
@@ -235,18 +310,18 @@ function sectionsOf(page, wanted, isWritten) {
     const own = words.slice(section.location, end).filter(Boolean);
     const plain = own.map(forms);
     const others = also.filter(({ location }) => location >= section.location && location < end).map(({ text }) => text).join(" ");
-    const named = (word, at) => Math.max(has(section.title, word, isWritten[at]), OF_ALSO * has(others, word));
+    const places = terms.map((term) => placesOf(plain, term));
     return {
       ...section,
       page: [section === top ? "" : title, page.meta.edition].filter(Boolean).join(", "),
       rank,
       words: own,
       said: section === top ? 0 : section.title.split(/\s+/).length,
-      places: wanted.map((word) => plain.flatMap((each, place) => (like(each, word) ? [place] : []))),
-      often: wanted.map((word, at) => often(plain, word, isWritten[at])),
-      inTitle: wanted.map(named),
-      inTitleAbove: wanted.map((word, at) => section.above.some((each) => has(each, word, isWritten[at]))),
-      holds: wanted.map((word, at) => !isWritten[at] || [...plain, ...split(section.title).map(forms)].some((each) => like(each, word) >= FORM)),
+      places: places.map((found) => [...found.keys()]),
+      often: terms.map((term, at) => degrees([...places[at].values()], term).reduce((all, each) => all + each, 0)),
+      inTitle: terms.map((term) => Math.max(has(section.title, term), OF_ALSO * has(others, { ...term, isWritten: false }))),
+      inTitleAbove: terms.map((term) => section.above.some((each) => has(each, term))),
+      holds: terms.map(({ word, isWritten }) => !isWritten || [...plain, ...split(section.title).map(forms)].some((each) => like(each, word) >= FORM)),
       titleLength: split(section.title).length,
     };
   });
@@ -261,14 +336,14 @@ function rarityOf(sections, at) {
   return (holding > MANY * sections.length ? OF_MANY : 1) * Math.min(RAREST, Math.log(1 + sections.length / (1 + holding)));
 }
 
-function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength, holds }, rarity, joins) {
+function score({ rank, level, words, places, often, inTitle, inTitleAbove, titleLength, holds }, rarity, terms) {
   let sum = 0;
   let known = 0;
   let all = 0;
   const long = 0.5 + words.length / 400;
   // A title that has all the words is what was meant, a chapter's before a section's.
-  const asked = joins.some(Boolean) && inTitle.every(Boolean) ? OF_ASKED : 1;
-  const whole = inTitle.every((found, at) => found || joins[at]) ? asked * (OF_LEVEL[level] ?? 1) : 1;
+  const asked = terms.some(({ joins }) => joins) && inTitle.every(Boolean) ? OF_ASKED : 1;
+  const whole = inTitle.every((found, at) => found || terms[at].joins) ? asked * (OF_LEVEL[level] ?? 1) : 1;
   rarity.forEach((rare, at) => {
     const told = often[at] / long;
     const titled = (IN_TITLE * whole) / Math.sqrt(Math.max(1, titleLength / 4));
@@ -311,15 +386,36 @@ function excerpt(words, places, said) {
   return parts;
 }
 
-function often(words, wanted, isWritten) {
-  const found = words.map((each) => like(each, wanted));
-  const sum = found.reduce((all, each) => all + each, 0);
-  return isWritten && Math.max(...found) < FORM ? sum * OTHER : sum;
+// Where a word stands among others, and where its synonyms do, with how far each is that word.
+function placesOf(words, { word, synonyms, ofSynonym }) {
+  const found = new Map();
+  words.forEach((each, place) => {
+    const goesOn = (synonym) => synonym.every((part, next) => !next || words[place + next]?.some((each) => alike(each, part) >= FORM));
+    const own = like(each, word);
+    const other = begins(each, synonyms).some(goesOn) ? ofSynonym : 0;
+    if (own || other) found.set(place, { own, other });
+  });
+  return found;
 }
 
-function has(title, word, isWritten) {
-  const found = Math.max(0, ...split(title).map((each) => like(forms(each), word)));
-  return isWritten && found < FORM ? found * OTHER : found;
+// Which synonyms a word begins.
+function begins(word, synonyms) {
+  let known = begun.get(synonyms);
+  if (!known) begun.set(synonyms, (known = new Map()));
+  let found = known.get(word);
+  const isFirst = ([first]) => word.some((each) => each[0] === first[0] && alike(each, first) >= FORM);
+  if (!found) known.set(word, (found = synonyms.filter(isFirst)));
+  return found;
+}
+
+// How far words are the one that was asked for, each by itself.
+function degrees(found, { isWritten, ofOwn }) {
+  const isOther = isWritten && found.every(({ own }) => own < FORM);
+  return found.map(({ own, other }) => Math.max(own * ofOwn * (isOther ? OTHER : 1), other));
+}
+
+function has(title, term) {
+  return Math.max(0, ...degrees([...placesOf(split(title).map(forms), term).values()], term));
 }
 
 // How far a word is a form of another: the same, with an ending more, or with another ending.
@@ -327,7 +423,7 @@ function alike(word, wanted) {
   if (!word || !wanted) return 0;
   if (word === wanted) return 1;
   if (UNSPACED.test(wanted)) return word.includes(wanted) ? 1 : 0;
-  if (isPlural(word, wanted) || isPlural(wanted, word)) return FORM;
+  if (isSame(word, wanted)) return FORM;
   const short = Math.min(word.length, wanted.length);
   if (Math.max(word.length, wanted.length) - short > 3) return 0;
   const same = common(word, wanted);
@@ -361,6 +457,9 @@ function split(text) {
 
 // The pages are read anew for each letter that is typed, and have few words that differ.
 const bare = new Map();
+
+// The synonyms that a word begins, of those of one that was asked for.
+const begun = new WeakMap();
 
 // How far words are forms of one that was asked for.
 const liked = new Map();

@@ -26,12 +26,13 @@ _LEAST = 200_000
 def write_search_index(folder: Path, *, store: Path, limits: Limits) -> None:
     """Index the pages of an edition into `folder/pagefind`.
 
-    The index of the same pages comes from the store. Raises EngineError where pagefind fails or
-    writes no index, SetupError where it is not there or the disk is full.
+    The index of the same pages, with the same parts left out, comes from the store.
+    Raises EngineError where pagefind fails or writes no index, SetupError where it is not there or
+    the disk is full.
     """
     pages = sorted(folder.rglob("*.html"))
     names = [page.relative_to(folder).as_posix() for page in pages]
-    key = SEARCH.key([digest_files(folder, names)])
+    key = SEARCH.key([_LEFT_OUT, digest_files(folder, names)])
     kept = find_record(SEARCH, store, key)
     if kept is None:
         (store / "tmp").mkdir(parents=True, exist_ok=True)
