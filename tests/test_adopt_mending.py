@@ -143,6 +143,24 @@ def test_a_document_with_much_that_is_refused_is_rendered(
         assert words in page
 
 
+def test_typst_that_would_end_the_pdf_is_a_comment(
+    tmp_path: Path, reviewpress: Callable[..., Any]
+) -> None:
+    """Names that Quarto’s template has, packages, slips: the PDF is made, the rest of it stays."""
+    raw = ["#fa-info()", "#fa-info() #h(1em)", "#let open = [", "#strong[Kept]",
+           '#import "@preview/some:0.1.0": *']  # fmt: skip
+    blocks = "\n\n".join(f"```{{=typst}}\n{each}\n```" for each in raw)
+    (tmp_path / "a.qmd").write_text(f"---\ntitle: A\n---\n\nWords.\n\n{blocks}\n")
+    made = adopt(tmp_path / "a.qmd")
+    left = [str(note) for note in made.notes if note.is_left]
+    assert sum("It is a comment now." in each for each in left) == 3
+    text = (made.folder / "index.qmd").read_text("utf-8")
+    assert text.count("{=typst}") == 1
+    assert "{=typst}\n#strong[Kept]" in text
+    outcome = reviewpress("render --to typst", cwd=made.folder)
+    assert outcome.status == 0, outcome.stderr
+
+
 def test_a_formula_with_commands_of_its_author_is_found(tmp_path: Path) -> None:
     """What a message shows is the formula without them."""
     (tmp_path / "a.qmd").write_text(

@@ -12,6 +12,7 @@ from reading import Page, W, word_part
 from reading import said as told
 
 import reviewpress
+from reviewpress.assemble import ast
 from reviewpress.assemble.constructs import SUPPORTED, Construct
 from reviewpress.assemble.refusals import REFUSALS, Refusal
 from reviewpress.cli.engines import embedded_engine
@@ -207,8 +208,8 @@ def test_unsupported_constructs_are_problems(refusal: Refusal, tmp_path: Path) -
 
 def test_tags_without_their_other_half_are_named_by_line(tmp_path: Path) -> None:
     """Each tag by itself, wherever it is; and blocks that are never closed, of all chapters."""
-    text = "# One\n\nText</p> alone.\n\n<b>Bold</b></b> twice.\n\n- item <i>one\n- two\n\n</div>\n"
-    config = write_book(tmp_path / "tags", {"one": text, "two": f"{text}\n<b>\n"}, "html")
+    text = "# One\n\nText <sub>low.\n\n<b>Bold</b><b> twice.\n\n- item <i>one\n- two\n\n<ul>\n"
+    config = write_book(tmp_path / "tags", {"one": text, "two": f"{text}\n<i>\n"}, "html")
     with pytest.raises(Problems) as caught:
         assemble_edition(config, {})
     tags = re.compile(r"(\S+), (lines? [\d and]+): the text holds the tag `(\S+)` of raw html")
@@ -216,11 +217,13 @@ def test_tags_without_their_other_half_are_named_by_line(tmp_path: Path) -> None
         (f"chapters/{name}.qmd", where, tag)
         for name in ("one", "two")
         for where, tag in [
-            ("line 3", "</p>"), ("line 5", "</b>"), ("line 7", "<i>"), ("line 10", "</div>"),
-            *([("line 12", "<b>")] if name == "two" else []),
+            ("line 3", "<sub>"), ("line 5", "<b>"),
+            ("lines 7 and 12" if name == "two" else "line 7", "<i>"), ("line 10", "<ul>"),
         ]
     ]  # fmt: skip
-    divs = {"one": "# One\n\n<div>\n\nA.\n\n::: {.b}\n\nB.\n", "two": "# Two\n\n- a\n- b <div>c\n"}
+    divs = {"one": "# One\n\n<div>\n\nA.\n\n::: {.b}\n\nB.\n"}
+    divs["two"] = '# Two\n\n- a\n- b <div id="c">c\n'
+    divs["three"] = '# Three\n\n<div class="key-message">\n\nC.\n'
     config = write_book(tmp_path / "divs", divs, "html")
     with pytest.raises(Problems) as caught:
         assemble_edition(config, {})
@@ -228,7 +231,40 @@ def test_tags_without_their_other_half_are_named_by_line(tmp_path: Path) -> None
         ("chapters/one.qmd, line 3", "</div>"),
         ("chapters/one.qmd, line 7", ":::"),
         ("chapters/two.qmd, line 4", "</div>"),
+        ("chapters/three.qmd, line 3", "</div>"),
     ]
+
+
+def test_tags_that_change_nothing_need_no_other_half(tmp_path: Path) -> None:
+    """They are named, and the words stay; what leads somewhere still does, as in a browser."""
+    text = """# One
+
+Words</p> alone, <span style="color: red">red, <font color="blue">blue.
+
+<div class="row">
+
+Within, and <a name="here"> here: [back](#here).
+
+- one </li>
+- two <div class="col">three
+
+</section>
+"""
+    book = assemble_edition(write_book(tmp_path, {"one": text}, "html"), {}).book
+    said = [(each.where.line, each.message.split("`")[1]) for each in book.problems if each.where]
+    assert {each.rule for each in book.problems} == {"unpaired-tag"}
+    assert sorted(said) == [
+        (3, "</p>"), (3, '<font color="blue">'), (3, '<span style="color: red">'),
+        (5, '<div class="row">'), (7, '<a name="here">'), (9, "</li>"),
+        (10, '<div class="col">'), (12, "</section>"),
+    ]  # fmt: skip
+    nodes = [*ast.walk(list(book.pages[0].blocks))]
+    assert [each["c"][0][0] for each in nodes if each["t"] == "Span"] == ["here"]
+    assert not [
+        each for each in nodes if each["t"].startswith("Raw") and "<!--" not in each["c"][1]
+    ]
+    words = " ".join(ast.text(list(book.pages[0].blocks)).split())
+    assert words == "One Words alone, red, blue. Within, and here: back. one two three"
 
 
 def test_nothing_is_refused_that_is_not_listed() -> None:

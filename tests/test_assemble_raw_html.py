@@ -138,6 +138,34 @@ def test_a_table_is_one_like_all_others(project: Make, reviewpress: Run) -> None
     assert not found.xpath(".//@style")
 
 
+def test_what_html_need_not_close_is_read(project: Make, reviewpress: Run) -> None:
+    """Items, cells and rows end with the next one, or with their list or table."""
+    text = """<ul>
+<li>one
+<li>two <ol><li>a<li>b</ol>
+</ul>
+
+<table><tr><th>A<th>B<tr><td>1<td>2</table>
+
+<dl><dt>Term<dd>Said<dt>Other<dd>More</dl>
+
+<p>First.<p>Second.</p>
+"""
+    root = write(project, text)
+    outcome = reviewpress("render --engine pandoc", cwd=root)
+    assert outcome.status == 0, outcome.stderr
+    found = article(root)
+    assert [each.text_content().split() for each in found.xpath("./ul/li")] == [
+        ["one"],
+        ["two", "a", "b"],
+    ]
+    assert [each.text_content() for each in found.iter("th", "td")] == ["A", "B", "1", "2"]
+    assert [each.text_content().strip() for each in found.iter("dt", "dd")] == [
+        "Term", "Said", "Other", "More",
+    ]  # fmt: skip
+    assert "no other half" not in outcome.stderr
+
+
 def test_a_picture_has_its_text_or_is_refused(project: Make, reviewpress: Run) -> None:
     """`alt` is the alternative text; a picture that has none is an error with its line."""
     root = write(project, '<img src="a.svg" alt="A square" width="90"> <img src="a.svg">')

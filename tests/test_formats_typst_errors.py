@@ -25,7 +25,8 @@ RAW
 Some words after.
 """
 REFUSED = {
-    "#nothing-like-it": "the PDF cannot be made: unknown variable: nothing-like-it.",
+    "#nothing-like-it": "Typst knows nothing of the name nothing-like-it, so that there is no PDF "
+    "(unknown variable: nothing-like-it).",
     "#let x = (": "the PDF cannot be made: ",
     '#image("gone.png")': "the image gone.png is not there, so that there is no PDF (file not "
     "found).",

@@ -120,6 +120,7 @@ _RULES = (
     Rule("chapter", "a chapter that cannot be read"),
     Rule("title", "a chapter without one title"),
     Rule("construct", "Markdown that the embedded engine does not know"),
+    Rule("unpaired-tag", "a tag of HTML without its other half, which has no effect", "warning"),
     Rule("glyph", "a character that no font of the PDF has"),
     Rule("class-misspelt", "a class or tag that does nothing, and looks as if it did", "warning"),
     Rule("page-break", "a page break within a block, where the PDF has none", "warning"),

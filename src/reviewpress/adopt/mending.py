@@ -7,26 +7,29 @@ refused. Markup goes and its words stay; what cannot be taken apart is shown as 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from reviewpress.adopt.blocks import (
     block_at,
     closed_block,
-    displays_in,
     head_of,
     in_code,
     opening_of,
 )
 from reviewpress.adopt.cells import not_described
 from reviewpress.adopt.entries import mend_entry
+from reviewpress.adopt.formulas import (
+    first_line_of_formula,
+    line_of_sample,
+    lines_of_formula,
+    mend_formula,
+)
 from reviewpress.adopt.inline import on_words
 from reviewpress.adopt.markup import comment, without_html
 from reviewpress.adopt.notebooks import described
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.pictures import STANDIN, described_tag, put_standin
 from reviewpress.adopt.standing import what_is_refused
-from reviewpress.assemble.formula_faults import EMPTY
 from reviewpress.config import PROJECT_FILE
 from reviewpress.errors import Place, Problem
 from reviewpress.notebooks.document import cells_of, load_document, text_of
@@ -40,12 +43,8 @@ _WINDOW = 40
 _QUOTED = re.compile(r'"([^"]+)"|`#([\w:.-]+)`')
 """A name in a message; an id is between backticks there, with its sign."""
 _UNCLOSED = "the block that opens here is never closed"
-_FORMULAS = re.compile(r"\$\$\s*(.+?)\s*\$\$|(?<![\\$])\$(?![\s$])([^$\n]+?)\$", re.S)
 _WITHOUT_LINE = ("equation", "config", "dead-link")
 """The rules whose problems are found by what they are about."""
-_LIKE = 60
-"""How much of a formula is compared."""
-_SHOWN = re.compile(r"`(.+?)(?: ?…)?`")
 _IMAGE = re.compile(r"\b(?:the image|the picture) (\S+)")
 _LINK = re.compile(r"the link to (\S+)")
 _CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
@@ -56,6 +55,8 @@ _WITH_ALT = r"[^{}]*fig-alt=[\"'][^\"']"
 _KEY = re.compile(r"(?!title:)[\w-]+:[ \t]+[^\s|>&]")
 """A key of the front matter whose value is on its line."""
 _EXECUTED = re.compile(r"^(?:`{3,}|~{3,})\s*\{python\b", re.I)
+_RAW_FENCE = re.compile(r"^\s*(`{3,}|~{3,})[ \t]*\{=\w+\}[ \t]*$")
+_UNKNOWN = re.compile(r"unknown variable: ([\w-]+)")
 _OUTPUT = re.compile(r"#\|\s*output:")
 _SILENT = "#| output: false"
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
@@ -135,7 +136,7 @@ def _placed(problem: Problem, root: Path) -> Iterator[Problem]:
     if problem.rule != "equation" or where.file.endswith(".ipynb"):
         yield problem
         return
-    lines = _lines_of_formula((root / where.file).read_text(encoding="utf-8"), problem)
+    lines = lines_of_formula((root / where.file).read_text(encoding="utf-8"), problem)
     if where.line and where.line not in lines:
         lines = [where.line]
     for line in lines:
@@ -168,7 +169,7 @@ def _mended(root: Path, originals: Mapping[str, Path], problem: Problem) -> Iter
         cell = cells[where.cell - 1]
         if cell.get("cell_type") == "markdown":
             text = text_of(cell)
-            line_of = _first_line_of_formula if problem.rule == "equation" else _line_of_sample
+            line_of = first_line_of_formula if problem.rule == "equation" else line_of_sample
             done = mend_text(text, where.line or line_of(text, problem), problem)
         elif cell.get("cell_type") == "code":
             done = _without_output(text_of(cell).split("\n"), -1)
@@ -226,8 +227,27 @@ def mend_text(text: str, line: int, problem: Problem) -> Mended | None:
         done = each("\n".join(after), problem)
         if done:
             return "\n".join([*before, done[0], *rest]), done[1]
+    if problem.rule == "engine":
+        return _without_raw(lines, at, problem.message)
     is_text = problem.where is None or problem.where.file != PROJECT_FILE
     return _as_written(lines, at) if line and is_text else None
+
+
+def _without_raw(lines: list[str], at: int, message: str = "") -> Mended | None:
+    """Take what is raw for one format at a line for a comment, and all that has an unknown name."""
+    named = _UNKNOWN.search(message)
+    name = re.compile(rf"(?<![\w-]){re.escape(named[1])}(?![\w-])") if named else None
+    changed = False
+    for first in reversed(range(len(lines))):
+        fence = _RAW_FENCE.match(lines[first])
+        if fence is None:
+            continue
+        end = next((n for n in range(first + 1, len(lines)) if fence[1] in lines[n]), len(lines))
+        block = "\n".join(lines[first + 1 : end])
+        if first <= at <= end or (name and name.search(block)):
+            lines[first : end + 1] = comment(block).split("\n")
+            changed = True
+    return ("\n".join(lines), "It is a comment now.") if changed else None
 
 
 def _as_written(lines: list[str], at: int) -> Mended | None:
@@ -237,7 +257,7 @@ def _as_written(lines: list[str], at: int) -> Mended | None:
         made = [*lines[:at], f"# {lines[at]}", *lines[at + 1 :]]
         return "\n".join(made), "The key is a comment now."
     if in_code(lines, at):
-        return _without_output(lines, opening_of(lines, at))
+        return _without_raw(lines, at) or _without_output(lines, opening_of(lines, at))
     if first == end:
         return None
     block = lines[first:end]
@@ -382,60 +402,6 @@ def _image(text: str, problem: Problem) -> Mended | None:
     return (new, "Another has its place.") if new != text else None
 
 
-def _lines_of_formula(text: str, problem: Problem) -> list[int]:
-    """Return the lines of the formula most like the one of a problem, the last first.
-
-    Commands that the author defined are replaced in what a message shows.
-    """
-    shown = _SHOWN.search(problem.message)
-    found: dict[str, list[int]] = {}
-    for match in _FORMULAS.finditer(text):
-        formula = " ".join((match[1] or match[2]).split())[:_LIKE]
-        found.setdefault(formula, []).append(match.start(match.lastindex or 0))
-    like = get_close_matches(shown[1][:_LIKE], found, n=1) if shown else []
-    lines = {text.count("\n", 0, at) + 1 for at in found[like[0]]} if like else set()
-    return sorted(lines, reverse=True)
-
-
-def _first_line_of_formula(text: str, problem: Problem) -> int:
-    return min(_lines_of_formula(text, problem), default=0)
-
-
-def _line_of_sample(text: str, problem: Problem) -> int:
-    """Return the first line that has what a message quotes outside formulas; 0 where none has.
-
-    An empty line ends a formula, whatever its author meant.
-    """
-    shown = re.search(r"`([^`\n]+)`", problem.message)
-    if shown is None:
-        return 0
-    count = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        at = line.find(shown[1])
-        if at >= 0 and (count + displays_in(line[:at])) % 2 == 0:
-            return number
-        count = count + displays_in(line) if line.strip() else 0
-    return 0
-
-
-def _formula(text: str, problem: Problem) -> Mended | None:
-    """Show the formulas of a line as they are written, where they are among words.
-
-    A sign that has no other half is none of a formula; one with nothing in it is left out.
-    """
-    if EMPTY in problem.message:
-        left = re.sub(r"\$\$\s*\$\$[ \t]*(?:\{#eq-[^{}]*\})?", "", text, count=1)
-        return (left, "It is left out.") if left != text else None
-    first = text.partition("\n")[0]
-    shown = _SHOWN.search(problem.message)
-    # Of the author's own commands, what they mean is shown: all formulas of the line go then.
-    one = f"${shown[1]}" if shown and f"${shown[1]}" in first else "$"
-    new = on_words(first, lambda words: words, lambda f: f"`{f}`" if f.startswith(one) else f)
-    if new == first:
-        new = on_words(first, lambda words: re.sub(r"(?<!\\)\$", r"\\$", words))
-    return (new + text[len(first) :], "It is shown as it was written.") if new != first else None
-
-
 def _repeated_id(text: str, problem: Problem) -> Mended | None:
     named = _QUOTED.search(problem.message)
     if named is None:
@@ -486,7 +452,7 @@ _MENDS: Mapping[str, tuple[Mend, ...]] = {
     "alt-text": (_image,),
     "image": (_image,),
     "picture": (_image,),
-    "equation": (_formula,),
+    "equation": (mend_formula,),
     "duplicate-id": (_repeated_id,),
     "unresolved-reference": (_reference,),
     "unknown-citation": (_reference,),

@@ -11,6 +11,8 @@ from reviewpress.adopt.notes import Note
 from reviewpress.checks.acknowledgements import FILE
 from reviewpress.config import PROJECT_FILE, load_config
 from reviewpress.errors import Place, Problem, ReportError
+from reviewpress.extension import find_extension
+from reviewpress.formats.pandoc_engine import PandocEngine
 from reviewpress.pipeline import Progress, prepare
 from reviewpress.rules import RULES
 from reviewpress.shapes import Plain
@@ -59,6 +61,8 @@ def _acknowledged(root: Path, found: Sequence[Problem]) -> list[Note]:
 def what_is_refused(root: Path, progress: Progress) -> tuple[Problem, ...]:
     """Return what keeps a review from being made, as `check` finds it."""
     try:
-        return prepare(load_config(root), progress=progress).report.errors
+        checked = prepare(load_config(root), progress=progress)
+        engine = PandocEngine(find_extension(root))
+        return checked.report.errors or engine.refused(checked.manuscript)
     except ReportError as error:
         return error.problems

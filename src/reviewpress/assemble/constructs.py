@@ -28,6 +28,7 @@ from reviewpress.assemble.refusals import (
     RAW_TEX,
     RAW_UNREAD,
     SLIDES,
+    TYPST_PACKAGE,
     UNPAIRED_TAG,
     Refusal,
 )
@@ -193,6 +194,7 @@ _KNOWN_FORMATS = {*OTHER_FORMATS, *(name for each in FORMATS for name in each.co
 _LENGTH = re.compile(r"(?=[\d.]*[1-9])\d*\.?\d+(?:px|pt|pc|em|rem|cm|mm|in|%)?")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.S)
 _PLAIN_FENCE = re.compile(r"^(.*?(?:`{3,}|~{3,})).*", re.S)
+_PACKAGE = re.compile(r"@(?!local/)[\w-]+/[\w-]+:[\d.]*\d")
 _LONG = 40
 _SHOWN = 3
 """How many different examples of one construct a message shows."""
@@ -254,6 +256,22 @@ def check_constructs(blocks: list[Node], source: ChapterText, places: Places) ->
             yield Problem("construct", refusal.message(detail, shown), where, hint)
 
 
+def find_unpaired(blocks: list[Node], source: ChapterText, places: Places) -> Iterator[Problem]:
+    """Yield tags of HTML without their other half that have no effect."""
+    yield from (_without_effect(tag, where) for tag, where in source.unclosed)
+    nodes = [*ast.walk(blocks)] if "<" in source.text else []
+    for node in nodes:
+        if UNPAIRED in node and is_comment(node):
+            tag = node[UNPAIRED]
+            yield _without_effect(tag, places.of(nodes, node, tag))
+
+
+def _without_effect(tag: str, where: Place) -> Problem:
+    message = f"the tag `{tag[:_LONG]}` has no other half, and no effect."
+    hint = "Delete it, or write its other half in the same paragraph, list item or block."
+    return Problem("unpaired-tag", message, where, hint)
+
+
 def find_html(blocks: list[Node]) -> list[str]:
     """Return the tags of a chapter, as they stand, that are for all formats."""
     found = _find_outside(blocks, None)
@@ -312,6 +330,9 @@ def _outside(node: Node, raw_for: str | None) -> Iterator[Outside]:
             elif tag and tag[1].lower() not in ELEMENTS:
                 shown = f"`<{tag[1].lower()}>`"
             yield *_raw(node, raw_format), shown, first, node, 0
+        elif raw_format == "typst":
+            for package in _PACKAGE.findall(raw):
+                yield TYPST_PACKAGE, "", f"`{package}`", package, node, 0
     elif kind == "Code":
         yield from _outside_code(node)
         yield from _outside_attributes(node)
@@ -325,7 +346,7 @@ def _raw(node: Node, raw_format: str) -> tuple[Refusal, str]:
     """Return why raw content is refused, and a detail of that."""
     if raw_format in ("tex", "html"):
         if UNPAIRED in node:
-            return UNPAIRED_TAG, f"`{node['c'][1].strip()[:_LONG]}`"
+            return UNPAIRED_TAG, f"`{node[UNPAIRED][:_LONG]}`"
         return (RAW_TEX if raw_format == "tex" else RAW_HTML), ""
     is_read = any(raw_format in each.raw for each in FORMATS)
     return (RAW_ELSEWHERE if is_read else RAW_UNREAD), raw_format

@@ -10,7 +10,12 @@ from dataclasses import asdict
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.blocks import resolve_blocks, varies
-from reviewpress.assemble.constructs import check_constructs, find_html, without_cells
+from reviewpress.assemble.constructs import (
+    check_constructs,
+    find_html,
+    find_unpaired,
+    without_cells,
+)
 from reviewpress.assemble.equations import set_equations_of_words
 from reviewpress.assemble.floats import find_hidden_captions
 from reviewpress.assemble.grid_tables import find_crooked_grids
@@ -20,6 +25,7 @@ from reviewpress.assemble.located import Located, complete_tree
 from reviewpress.assemble.macros import with_macros
 from reviewpress.assemble.messages import gathered_places, messages_by_place
 from reviewpress.assemble.numbering import part_references
+from reviewpress.assemble.open_divs import without_open_divs
 from reviewpress.assemble.places import Places
 from reviewpress.assemble.quotations import quotation_marks, set_quotation_marks
 from reviewpress.assemble.reader import read_blocks, read_markdown
@@ -59,7 +65,7 @@ def read_chapter_texts(
             source = read_chapter(config, chapter)
         source, found = expand_shortcodes(config, source)
         problems += found
-        sources.append(with_macros(without_cells(source)))
+        sources.append(without_open_divs(config, with_macros(without_cells(source))))
     raise_all(problems)
     return sources
 
@@ -116,6 +122,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
             *find_left_emphasis(source, document["blocks"]),
             *find_hidden_captions(document["blocks"], places),
             *find_crooked_grids(source, read),
+            *find_unpaired(document["blocks"], source, places),
             *equations,
         ]
         blocks = resolve_chapter(config, source, document["blocks"])
@@ -144,6 +151,7 @@ def draft(config: Config, source: ChapterText, shared: Sequence[str], located: L
         json.dumps(dict(source.front.data), sort_keys=True, default=str),
         shared,
         len(source.refused),
+        [tag for tag, _ in source.unclosed],
         aliases,
         names,
         marks,

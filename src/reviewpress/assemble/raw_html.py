@@ -2,8 +2,8 @@
 
     H<sub>2</sub>O    one<br>two    <img src="a.png" alt="A map">    <details>…</details>
 
-Attributes that only say how something looks have no effect. Tags that have no partner, other tags,
-and other attributes stay as they are, and are refused.
+Attributes that only say how something looks have no effect. Other tags, other attributes, and tags
+that have no partner and mean something stay as they are, and are refused.
 """
 
 import re
@@ -25,13 +25,23 @@ ELEMENTS = (
 )  # fmt: skip
 """What is read; `docs/reference/quarto-markdown.md` lists it."""
 UNPAIRED = "unpaired"
-"""What a raw node has that is a tag without its other half."""
+"""Under which a raw node has the tag that it is without its other half; a comment has no effect."""
+_NO_EFFECT: Node = {"t": "RawBlock", "c": ["html", "<!-- -->"]}
 _NAME = r"[A-Za-z][\w-]*"
 _ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _TAG = re.compile(rf"<(/?)({_NAME})((?:\s+{_ATTRIBUTE.pattern})*)\s*/?>")
 _VOID = frozenset(("br", "img", "hr"))
 _BLOCKS = ("p", "div", "section", "article", "aside", "header", "footer", "main", "nav", "center")
 _HEADINGS = tuple(f"h{level}" for level in range(1, 7))
+_FRAMES = frozenset((*_BLOCKS, "span", "font", "big", "a"))
+"""What says nothing of its words: where it is never closed, it is as if it were not there."""
+_CELLS, _GROUPS = ("th", "td"), ("thead", "tbody", "tfoot")
+_ENDED_BY: Mapping[str, tuple[str, ...]] = {
+    "p": ("p",), "li": ("li",), **dict.fromkeys(("dt", "dd"), ("dt", "dd")),
+    **dict.fromkeys(_CELLS, _CELLS), "tr": (*_CELLS, "tr"),
+    **dict.fromkeys(_GROUPS, (*_CELLS, "tr", *_GROUPS)),
+}  # fmt: skip
+"""What need not be closed before a tag, in HTML."""
 _TAKEN = {
     "a": {"href", "title", "id", "name"},
     "img": {"src", "alt", "width", "height", "title", "style"},
@@ -134,20 +144,68 @@ def _paired(items: list[Node]) -> list[Node]:
         elif tag[1] and name == "br":
             # Browsers take it for a line break, too.
             opened[-1].held.append(_Element(name, attributes, item))
-        elif tag[1] and opened[-1].name == name:
-            opened[-2].held.append(opened.pop())
+        elif tag[1] and (inside := _open_inside(opened, name)) is not None:
+            _close(opened, inside + 1)
         elif tag[1] and name in refused:
             refused.remove(name)
             opened[-1].held.append(item)
         elif tag[1]:
-            opened[-1].held.append({**item, UNPAIRED: True})
+            opened[-1].held += _alone(item, {})
         elif name in _VOID:
             opened[-1].held.append(_Element(name, attributes, item))
         else:
+            while opened[-1].name in _ENDED_BY.get(name, ()):
+                _close(opened, 1)
             opened.append(_Element(name, attributes, item))
-    for left in reversed(opened[1:]):
-        opened[opened.index(left) - 1].held += [{**left.raw, UNPAIRED: True}, *left.held]
+    while len(opened) > 1:
+        left = opened.pop()
+        opened[-1].held += [*_alone(left.raw, left.attributes, left.name), *left.held]
     return _made(opened[0])
+
+
+def _open_inside(opened: list[_Element], name: str) -> int | None:
+    """Return how many elements within the last of a name are open, that need not be closed.
+
+    None where it is not open, or one within it has to be closed before it.
+    """
+    for count, each in enumerate(reversed(opened)):
+        if each.name == name:
+            return count
+        if each.name not in _ENDED_BY:
+            return None
+    return None
+
+
+def _close(opened: list[_Element], count: int) -> None:
+    for _ in range(count):
+        closed = opened.pop()
+        opened[-1].held.append(closed)
+
+
+def _alone(raw: Node, attributes: Mapping[str, str], name: str = "") -> list[Node]:
+    """Return a tag without its other half: a comment where browsers go on as if it were not there.
+
+    They do after what closes nothing, for which no `name` is given.
+    """
+    tag = {UNPAIRED: raw["c"][1].strip()}
+    if name and (name not in _FRAMES or "href" in attributes):
+        return [{**raw, **tag}]
+    named = attributes.get("id") or attributes.get("name")
+    kind = "Span" if raw["t"] == "RawInline" else "Div"
+    place: list[Node] = [{"t": kind, "c": [[named, [], []], []]}] if named else []
+    return [{**_NO_EFFECT, "t": raw["t"], **tag}, *place]
+
+
+def is_frame(tag: str) -> bool:
+    """Say whether a tag says only how what is in it looks.
+
+    >>> is_frame('<div class="row" style="color: red">'), is_frame('<div id="here">')
+    (True, False)
+    """
+    found = _TAG.fullmatch(tag)
+    return (
+        found is not None and found[2].lower() in _FRAMES and _attributes(found[2], found[3]) == {}
+    )
 
 
 def _attributes(name: str, text: str) -> dict[str, str] | None:

@@ -16,17 +16,28 @@ _NOTED_TWICE = re.compile(r"Duplicate note reference '([^']+)' at line (\d+)")
 
 def faults_of_reading(error: ChapterError, source: ChapterText) -> list[Problem]:
     """Return what pandoc says of a text, with the lines of the author's file."""
+    found = [_unclosed(at, source) for at in unclosed_blocks(error, source.text)]
+    return found or [_refusal(error, source)]
+
+
+def unclosed_blocks(error: ChapterError, text: str) -> list[int]:
+    """Return where blocks begin that pandoc says are never closed, fenced ones and those of HTML.
+
+    The offsets are those of the text, in order.
+    """
     # Pandoc names those within others first.
     found = sorted(_UNCLOSED.finditer(error.message), key=lambda match: int(match[2]))
-    return [_unclosed(match, source) for match in found] or [_refusal(error, source)]
+    return [_beginning(match, text) for match in found]
 
 
-def _unclosed(match: re.Match[str], source: ChapterText) -> Problem:
-    """Return that a block is never closed, whether it is a fenced one or of HTML."""
-    at = _offset(source.text, int(match[2])) + int(match[3]) - 1
-    if match[1]:
-        within = _WITHIN.search(source.text)
-        at = within.end() if within else 0
+def _beginning(match: re.Match[str], text: str) -> int:
+    if not match[1]:
+        return _offset(text, int(match[2])) + int(match[3]) - 1
+    within = _WITHIN.search(text)
+    return within.end() if within else 0
+
+
+def _unclosed(at: int, source: ChapterText) -> Problem:
     closed = "</div>" if source.text.startswith("<", at) else ":::"
     message = "the block that opens here is never closed."
     hint = f"Write `{closed}` on a line of its own where it ends."

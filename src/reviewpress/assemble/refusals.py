@@ -92,11 +92,13 @@ RAW_HTML = Refusal(
     "elements and attributes that are not listed above",
 )
 UNPAIRED_TAG = Refusal(
-    "HTML that is not closed, or not opened",
-    "Some <b>bold words.\n\n</p>",
+    "HTML that is not closed",
+    "Some <b>bold words.",
     "the tag {0} of raw html without its other half",
     "Close it in the paragraph, list item or block that it begins in, the last one opened first, "
     "or delete it.",
+    "a tag that would only say how something looks, and one that closes nothing, have no effect, "
+    "with a warning",
 )
 RAW_TEX = Refusal(
     "Raw TeX",
@@ -118,6 +120,13 @@ RAW_UNREAD = Refusal(
     "Words `\\hspace{1cm}`{=latex}.",
     "raw {0}",
     f"{HINT} No format that is made reads it: write in Markdown what it shows, or delete it.",
+)
+TYPST_PACKAGE = Refusal(
+    "Package of Typst",
+    '[`#import "@preview/cetz:0.4.2"`{=typst}]{.content-visible when-format="typst"}',
+    "a package of Typst",
+    "Nothing is fetched while an edition is made: define what you use of it with `#let`, or show "
+    "what it makes as an image.",
 )
 IMAGE_SIZE = Refusal(
     "Size of an image that is none",

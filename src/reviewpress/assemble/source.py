@@ -46,7 +46,8 @@ class ChapterText:
     """A chapter's Markdown as it will be assembled, and the author's own file beside it.
 
     `pieces` says of which file, line or cell each part of the Markdown is; `refused` are the
-    fences of code cells, which the Markdown has as code of no language, and their places.
+    fences of code cells, which the Markdown has as code of no language, and their places;
+    `unclosed` are tags that the Markdown has not, as nothing closes them, and their places.
     """
 
     chapter: Chapter
@@ -54,6 +55,7 @@ class ChapterText:
     cells: tuple[str, ...]
     pieces: tuple[Piece, ...] = ()
     refused: tuple[tuple[str, Place], ...] = ()
+    unclosed: tuple[tuple[str, Place], ...] = ()
     front: FrontMatter = field(default_factory=FrontMatter)
 
     def place(self, offset: int) -> Place:

@@ -20,6 +20,9 @@ _KINDS = (
      "Mend the link, or give what it leads to that id."),
     (r"label `?<(?P<name>[^>]*)>`? occurs multiple times", "the id {name} is there twice",
      "Give one of them another id."),
+    (r"unknown variable: `?(?P<name>[^`]+?)`?$", "Typst knows nothing of the name {name}",
+     "Define it with `#let`, or take it out: what Quarto’s own templates and extensions define for "
+     "Typst is not there."),
     (r"could not be displayed|missing glyph", "the fonts lack a character",
      "Add a font that has it to `_brand.yml`, or write it in letters that the fonts have."),
     (r"missing alt text", "a figure or an equation has no text alternative",
