@@ -161,6 +161,20 @@ def test_typst_that_would_end_the_pdf_is_a_comment(
     assert outcome.status == 0, outcome.stderr
 
 
+def test_what_is_raw_twice_among_words_is_a_comment_twice(tmp_path: Path) -> None:
+    """Each at its own line: a comment of the first is not taken for the second."""
+    (tmp_path / "a.qmd").write_text(
+        "---\ntitle: A\n---\n\n## Weight `#context text.weight`{=typst}\n\n```\ncode\n```\n\n"
+        "It is `#context text.weight`{=typst}.\n\n<!-- `#x`{=typst} -->\n\nAnd `#x`{=typst}.\n"
+    )
+    made = adopt(tmp_path / "a.qmd")
+    text = (made.folder / "index.qmd").read_text("utf-8")
+    assert "## Weight <!-- #context text.weight -->" in text
+    assert "It is <!-- #context text.weight -->." in text
+    assert "And <!-- #x -->." in text
+    assert "```markdown" not in text
+
+
 def test_a_formula_with_commands_of_its_author_is_found(tmp_path: Path) -> None:
     """What a message shows is the formula without them."""
     (tmp_path / "a.qmd").write_text(

@@ -11,6 +11,7 @@ from reviewpress.adopt import adopt
 from reviewpress.adopt.cells import shown_cell
 from reviewpress.adopt.embeds import embedded
 from reviewpress.adopt.running import (
+    installing,
     lacking_packages,
     language_of_chapter,
     loaded_packages,
@@ -81,6 +82,53 @@ def test_packages_that_are_not_installed_are_named(
 def test_packages_of_r_are_found(code: str, names: list[str]) -> None:
     """However they are loaded; not those of comments and texts."""
     assert sorted(set(loaded_packages(code))) == names
+
+
+@pytest.mark.parametrize(
+    ("code", "installs"),
+    [
+        ("%pip install -q some", True),
+        ("!pip3 install some", True),
+        ("  !{sys.executable} -m pip install some", True),
+        ("%conda install --yes some", True),
+        ("import sys\nsubprocess.check_call([sys.executable, '-m', 'pip', 'install', 'a'])", True),
+        ("import os; os.system('pip install a')", True),
+        ("install.packages('a')", True),
+        ("remotes::install_github('a/b')", True),
+        ('using Pkg\nPkg.add("A")', True),
+        ("# %pip install some", False),
+        ("if (!require(a)) install.packages('a')", False),
+        ("!pip list", False),
+        ("print('pip install some')", False),
+    ],
+)
+def test_code_that_would_install_packages_is_known(code: str, installs: bool) -> None:
+    """It would change the environment that everything here runs in."""
+    assert bool(installing(["1 + 1", code])) is installs
+
+
+def test_a_document_that_would_install_packages_is_not_executed(tmp_path: Path) -> None:
+    """Neither a notebook, which shows what it held, nor a text, which shows its code."""
+    mark = tmp_path / "ran"
+    codes = ["%pip install --no-index no-such-package", f"open({str(mark)!r}, 'w').write('x')"]
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None,
+         "source": code} for n, code in enumerate(codes)
+    ]  # fmt: skip
+    spec = {"name": "python3", "display_name": "Python", "language": "python"}
+    notebook = {
+        "cells": cells,
+        "metadata": {"kernelspec": spec},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (tmp_path / "book.ipynb").write_text(json.dumps(notebook))
+    text = "".join(cell("python", code) for code in codes)
+    (tmp_path / "text.qmd").write_text(f"---\ntitle: A\n---\n\n{text}")
+    for name in ("book.ipynb", "text.qmd"):
+        made = adopt(tmp_path / name, tmp_path / f"made-{name}")
+        assert any("would install packages here" in str(note) for note in made.notes)
+        assert not mark.exists()
 
 
 def test_a_label_of_two_languages_is_that_of_the_cell_that_is_executed(tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ from reviewpress.adopt.notebooks import (
 )
 from reviewpress.adopt.notes import Note
 from reviewpress.adopt.original import TEXTS, Original, Source, front_matter, names_of_pages
-from reviewpress.adopt.running import language_of_chapter, not_executed
+from reviewpress.adopt.running import installing, language_of_chapter, not_executed
 from reviewpress.adopt.texts import convert_text
 from reviewpress.assemble.source import prose
 from reviewpress.errors import Place
-from reviewpress.notebooks.document import cells_of
+from reviewpress.notebooks.document import cells_of, text_of
 from reviewpress.notebooks.text_document import document_of_text
 from reviewpress.shapes import Plain, as_mapping, as_text
 from reviewpress.tidy import to_bytes
@@ -218,7 +218,9 @@ def notebook_chapter(source: Source, made: Move) -> None:
         message = "it cannot be read as a notebook; kept as a file."
         made.notes.append(Note(Place(source.path), message, is_left=True))
         return
-    why = made.failed.get(source.path) or ("" if made.execute else "`--no-execute` was given")
+    codes = [text_of(each) for each in cells_of(document) if each.get("cell_type") == "code"]
+    why = made.failed.get(source.path) or installing(codes)
+    why = why if made.execute else "`--no-execute` was given"
     if why:
         goal = f"{source.goal.removesuffix('.ipynb')}.qmd"
         held = stored_text(made.original.root / source.path, source.path)

@@ -30,6 +30,15 @@ _NOTES = re.compile(r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _VALUE = re.compile(r"(?<!`)`\{?(r|julia|python)(?:\}[ \t]?|[ \t])([^`]+)`(?!`)")
 _NAME = re.compile(r"[A-Za-z][\w.]*")
 _MAGIC = re.compile(r"^\s*[%!].*$", re.M)
+_PIP = r"\b(?:pip\d?|conda|mamba|uv)\b[^\n]*\binstall\b[^\n]*"
+_INSTALLS = re.compile(
+    rf"^[ \t]*[%!][^\n#]*?{_PIP}"
+    rf"|^[^#\n]*\b(?:subprocess\.\w+|os\.system)\([^\n]*{_PIP}"
+    r"|^(?:(?:\w+::)?install[._]\w+|(?:pak::)?pkg_install|BiocManager::install)\([^\n]*"
+    r"|^(?:import Pkg;[ \t]*)?Pkg\.add\([^\n]*",
+    re.M,
+)
+"""Lines that change which packages there are: in R, those that no condition stands before."""
 _SECONDS = 60
 
 
@@ -99,8 +108,20 @@ def not_executed(text: str, folder: Path, *, execute: bool = True) -> dict[str, 
     return {name: reason for name, reason in reasons.items() if reason}
 
 
+def installing(codes: Iterable[str]) -> str:
+    """Say that code would install packages, and where it does; nothing where none would.
+
+    >>> installing(["%pip install -q xgboost", "import xgboost"])
+    'it would install packages here (`%pip install -q xgboost`)'
+    """
+    found = next(filter(None, map(_INSTALLS.search, codes)), None)
+    return f"it would install packages here (`{found[0].strip()}`)" if found else ""
+
+
 def _reason(language: str, main: str, codes: Iterable[str], folder: Path) -> str:
     """Say why code in a language is not executed; nothing where it is."""
+    if language == main and (why := installing(codes)):
+        return why
     if language == main:
         lacking = lacking_packages(language, codes, folder)
         named = ", ".join(lacking)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from reviewpress.assemble import ast
 from reviewpress.assemble.ast import Node
 from reviewpress.assemble.marks import NUMBER, every_node
-from reviewpress.assemble.source import ChapterText, without_code
+from reviewpress.assemble.source import ChapterText, without_code, without_comments
 from reviewpress.errors import Place
 
 AT = "at"
@@ -116,6 +116,8 @@ class Places:
         text = without_code(self._source.text)
         if self.nodes[index]["t"] in ("Code", "CodeBlock"):
             text = self._source.text
+        if self.nodes[index]["t"] == "RawInline" and self.nodes[index]["c"][0] != "html":
+            text = without_comments(self._source.text)
         start, end = (
             self._spot(range(index - 1, -1, -1)),
             self._spot(range(index + 1, len(self.nodes))),

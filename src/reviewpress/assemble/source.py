@@ -71,7 +71,7 @@ class ChapterText:
         """Return where `needle` first stands outside code and comments; else where it stands."""
         at = self.find(needle)
         if at is None:
-            at = self.text.find(needle) if needle else -1
+            at = without_comments(self.text).find(needle) if needle else -1
         return self.place(at) if at >= 0 else Place(self.chapter.path)
 
     def place_of_number(self, number: str, around: str) -> Place:
@@ -252,7 +252,12 @@ def without_code(text: str) -> str:
         parts += [kept[done:start], text[start:end]]
         done = end
     parts.append(kept[done:])
-    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), "".join(parts))
+    return without_comments("".join(parts))
+
+
+def without_comments(text: str) -> str:
+    """Return a text with spaces for its comments, letter by letter."""
+    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def _gathered_places(text: str) -> list[str]:
