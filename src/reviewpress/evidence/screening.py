@@ -163,6 +163,11 @@ def _counts(evidence: Evidence, screening: Screening, flow: Flow) -> dict[str, C
     sources = read_sources(evidence, versions)
     decided = with_sources(evidence, screening)
     counts = count_flow(decided, sources, versions, studies_by_key(evidence))
+    if versions.until:
+        before = read_sources(evidence, versions, earlier=True)
+        again = {source.box for source in sources}
+        # What was searched for an earlier version alone gave nothing for this one.
+        counts |= {one.box: Count(0, one.searches) for one in before if one.box not in again}
     given = {box: flow.get(box) for box in ("previous_studies", "previous_reports")}
     counts |= _totals(counts, given) if versions.is_update else {}
     return counts
