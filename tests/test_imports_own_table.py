@@ -8,7 +8,7 @@ import pytest
 
 from reviewpress.bibliography import load_bibliography
 from reviewpress.checks.validation import validate
-from reviewpress.errors import DataError, Problems
+from reviewpress.errors import DataError, Problems, ReportError
 from reviewpress.evidence.studies import read_studies
 from reviewpress.imports.own_table import OwnPapers, read_papers
 from reviewpress.imports.study_labels import is_label, read_label
@@ -55,6 +55,67 @@ def test_a_label_is_an_author_and_a_year(label: str, authors: str, year: str) ->
     found = read_label(label)
     assert (found.authors, found.year) == (authors, year)
     assert is_label(label) == bool(year)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "papers"),
+    [
+        ("id,study,task", ["ash2020bench,Ash 2020,a", "ash2020trial,Ash 2020,b"], 2),
+        ("Study ID,study,task", ["S001,Ash 2020,a", "S002,Ash 2020,b", "S003,Fir 2021,c"], 3),
+        ("study,doi,task", ["Ash 2020,10.1/a,a", "Ash 2020,10.1/b,b"], 2),
+        ("authors,year,letter", ["Ash,2020,a", "Ash,2020,b", "Fir,2021,"], 3),
+        ("id,study,task", ["1,Ash 2020,a", "2,Ash 2020,b"], 1),
+        ("id,study,task", ["1a,Ash 2020,a", "1b,Ash 2020,b", "2,Fir 2021,c"], 2),
+        ("id,study,task", ["ash_1,Ash 2020,a", "ash_2,Ash 2020,b", "fir_1,Fir 2021,c"], 2),
+        ("study,doi,task", ["Ash 2020,10.1/a,a", "Ash 2020,,b"], 1),
+    ],
+)
+def test_what_tells_papers_of_one_label_apart(
+    tmp_path: Path, header: str, rows: list[str], papers: int
+) -> None:
+    """Names of their own, DOIs and letters do; numbers of rows and of parts do not."""
+    found = read_papers(table(tmp_path, "\n".join([header, *rows]) + "\n"))
+    assert len(found.keys) == papers
+    assert bool(found.results) == (papers < len(rows))
+    if "letter" in header:
+        assert "{Ash 2020b}" in found.bibtex or "Ash 2020b" in found.bibtex
+
+
+def test_a_title_may_stand_in_the_first_row_of_a_paper_alone(tmp_path: Path) -> None:
+    """The rows below are its results where they have its key or label; others lack a title."""
+    text = "key,Title,dose\nash2020,Ponds and frogs,1\nash2020,,2\nfir2021,Lamp posts,3\n"
+    found = read_papers(table(tmp_path, text))
+    assert (len(found.keys), len(found.results)) == (2, 4)
+    with pytest.raises(Problems, match="row 5, column title: the paper has no title"):
+        read_papers(table(tmp_path, text + "oak2022,,4\n"))
+
+
+def test_a_label_may_go_on_with_the_title(tmp_path: Path) -> None:
+    """After a comma, in as many words as no arm or sample has; a capital begins it."""
+    long = "Ash, 1954, Protection Afforded by Ponds Against the Heat of Summer"
+    found = read_label(long)
+    assert (found.authors, found.year) == ("Ash", "1954")
+    assert found.title == "Protection Afforded by Ponds Against the Heat of Summer"
+    assert not read_label("Ash 1999, low dose of water in the second of two summers").title
+    assert not read_label("Ash 1999, Second summer").title
+    rows = [long, "Ash, 1954, Another Paper That Has as Many Words as This"]
+    papers = read_papers(table(tmp_path, "source,n\n" + "".join(f'"{row}",1\n' for row in rows)))
+    assert len(papers.keys) == 2
+
+
+def test_a_count_below_the_table_is_left_out(tmp_path: Path) -> None:
+    """As other sums are, also where it stands below a gap and lists of what cells may say."""
+    text = "key,title,author,kind\nash,Ponds,Ash,x\nfir,Lamps,Fir,y\n,,,\n,,,Manual\nCount,,36,\n"
+    assert len(read_papers(table(tmp_path, text)).keys) == 2
+
+
+def test_the_encoding_of_a_table_can_be_said(tmp_path: Path) -> None:
+    """The message on one that is not certain names the option."""
+    path = tmp_path / "papers.csv"
+    path.write_bytes("study,note\nAsh 2020,na\xefve\nFir 2021,b\n".encode("cp1252"))
+    with pytest.raises(ReportError, match="--encoding cp1252"):
+        read_papers(path)
+    assert "naïve" in column(read_papers(path, encoding="cp1252"), "note")
 
 
 def test_arms_of_one_paper_are_one_paper_and_letters_two() -> None:

@@ -113,13 +113,15 @@ def make_review(
     papers: Path | None = None,
     lang: str = DEFAULT_LANGUAGE,
     empty: bool = False,
+    encoding: str = "",
     tell: Callable[[str], object] = str,
 ) -> Path:
     """Make a review in a new or empty folder, whole or not at all; return the folder.
 
     It speaks the language `lang`; where the template does not, it is in English, and each chapter
     notes that its text is to be written. `papers` is a table of one's own (see `ownpapers`);
-    without it the papers are made up, or there are none yet where it is to be `empty`. Raises
+    without it the papers are made up, or there are none yet where it is to be `empty`. `encoding`
+    is that of a table whose own is not certain. Raises
     ConfigError for a folder that is in use, for sections that cannot be and for what is no
     language, DataError or Problems for a table that cannot be used. What somebody should know of
     how the table was read is given to `tell`.
@@ -131,7 +133,7 @@ def make_review(
     if not TAG.fullmatch(lang):
         message = f'"{lang}" is not the tag of a language.'
         raise ConfigError(message, hint="Give one such as `cy`, `fr` or `pt-BR`.")
-    own = read_papers(papers, named) if papers is not None else None
+    own = read_papers(papers, named, encoding) if papers is not None else None
     for remark in own.remarks if own else ():
         tell(remark)
     if empty:

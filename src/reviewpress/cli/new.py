@@ -27,10 +27,11 @@ _COMMA = re.compile("[,،、，;؛；]")
     "--from", "papers", metavar="FILE", type=click.Path(path_type=Path),
     help="Your own table of papers (CSV or xlsx) in place of the made-up ones.",
 )  # fmt: skip
+@click.option("--encoding", metavar="NAME", default="", help="Encoding of that table.")
 @click.option("--empty", is_flag=True, help="Begin without papers: before searching and screening.")
 def new(
     folder: Path, title: str | None, authors: tuple[str, ...], sections: str | None,
-    papers: Path | None, lang: str, empty: bool,
+    papers: Path | None, lang: str, encoding: str, empty: bool,
 ) -> None:  # fmt: skip
     """Start a review in a new FOLDER: small, complete, and ready to render."""
     if empty and papers is not None:
@@ -44,6 +45,7 @@ def new(
         papers=papers,
         lang=lang,
         empty=empty,
+        encoding=encoding,
         tell=lambda remark: click.echo(f"note: {remark}."),
     )
     if not speaks(lang):

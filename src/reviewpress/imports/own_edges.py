@@ -19,7 +19,7 @@ _SAYING = frozenset((*_OF_PAPERS, *NAMES["author"], *NAMES["citekey"], *LABELS))
 _SUMS = re.compile(
     r"(?:grand |sub)?totals?(?: \w+)?|sums?"
     r"|(?:overall|pooled)(?: (?:effect|estimate|mean|total|n))?"
-    r"|mean|median|average|summary|all studies",
+    r"|counts?|mean|median|average|summary|all studies",
     re.IGNORECASE,
 )
 _NOTES = re.compile(
@@ -135,7 +135,9 @@ def _without_rows_below(header: Sequence[str], rows: list[Line]) -> tuple[list[L
     named = [at for at, name in enumerate(header) if words_of_column(name) in _SAYING]
 
     def says(cells: Sequence[str]) -> bool:
-        return any(at < len(cells) and cells[at].strip() for at in named)
+        return not _kind_of_end(cells, header) and any(
+            at < len(cells) and cells[at].strip() for at in named
+        )
 
     told = [says(cells) for _, cells in rows]
     last = max((at for at, one in enumerate(told) if one), default=len(rows) - 1)

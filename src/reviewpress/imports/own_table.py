@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +30,16 @@ from reviewpress.imports.own_edges import (
     filled_lines,
     within_edges,
 )
+from reviewpress.imports.own_groups import (
+    BIBLIOGRAPHIC,
+    BIBTEX,
+    OWN_CODE,
+    UNTITLED,
+    group_rows,
+    said_above,
+    say_studies,
+    written_otherwise,
+)
 from reviewpress.imports.records import is_spreadsheet_error
 from reviewpress.imports.study_labels import is_label, read_label
 from reviewpress.shapes import Plain
@@ -39,13 +49,9 @@ from reviewpress.yaml import dump_yaml, load_yaml
 _NO_VALUE = ("NA", "N/A", "NaN", "#N/A", "n/a", "NULL", "<NA>")
 """What R, Python and spreadsheets write where there is no value."""
 RESULT = "result"
-_OWN_CODE = "own_code"
-_BIBLIOGRAPHIC = ("author", "year", "title", "journal", "doi", "url")
 _YEAR = re.compile(r"\d{4}")
 _MOSTLY = 0.6
 """Which part of a column's cells are labels where it is one of labels."""
-_BIBTEX, _UNTITLED = "\0bibtex", "\0untitled"
-"""Marks of a row: its authors are a list of names already; its title is a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ def no_papers(sections: Sequence[str]) -> OwnPapers:
     return OwnPapers((("code", "citekey", "sections"),), {}, "", tuple(sections), {}, {})
 
 
-def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
+def read_papers(path: Path, sections: Sequence[str] = (), encoding: str = "") -> OwnPapers:
     """Read a table of papers from CSV or a spreadsheet, with a header.
 
     Each paper needs authors, a study label such as "Ash 2020" or a citekey. Papers are numbered in
@@ -129,7 +135,7 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     what differs between them results. Raises DataError, or Problems with every wrong row.
     """
     name = path.name
-    lines, left_out, commas = _table(path)
+    lines, left_out, commas = _table(path, encoding)
     if len(lines) < 2:
         raise DataError("the table holds no papers.", Place(name))
     table = within_edges(lines)
@@ -137,20 +143,20 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     titles = dict(zip(header, table.header, strict=False))
     remarks = [*left_out, *table.remarks, *_complete(records, header, name, problems, table)]
     remarks += write_decimal_points(records, header) if commas else ()
-    papers, results, apart = _grouped(records, header)
-    remarks += _written_otherwise(papers, results)
+    papers, results, apart = group_rows(records, header)
+    remarks += written_otherwise(papers, results)
     if apart:
         of = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
         told = f"{len(records)} rows are of {of}"
         remarks.append(f"{told}: what differs between the rows of one is in data/results.csv")
     if _number(papers, name):
-        header.append(_OWN_CODE)
-        titles[_OWN_CODE] = "Own code"
-    remarks += _studies(papers)
+        header.append(OWN_CODE)
+        titles[OWN_CODE] = "Own code"
+    remarks += say_studies(papers)
     bibtex = _bibliography(papers)
     chosen, members = _sections(papers, sections)
     columns = ["code", "citekey", *(c for c in header if c not in ("code", "citekey", *apart))]
-    columns = [c for c in columns if c not in _BIBLIOGRAPHIC]
+    columns = [c for c in columns if c not in BIBLIOGRAPHIC]
     columns += [] if "sections" in columns else ["sections"]
     for column in (*columns, *apart):
         write_decimals([*papers, *(record for _, record in results)], column)
@@ -165,7 +171,7 @@ def read_papers(path: Path, sections: Sequence[str] = ()) -> OwnPapers:
     )
 
 
-def _table(path: Path) -> tuple[list[Line], list[str], bool]:
+def _table(path: Path, encoding: str) -> tuple[list[Line], list[str], bool]:
     """Return the rows of a table that hold something, and which sheets were left out.
 
     The last says whether commas are free to be decimal marks. Of a spreadsheet it is the sheet
@@ -186,7 +192,7 @@ def _table(path: Path) -> tuple[list[Line], list[str], bool]:
         rest = ", ".join(f"“{name}”" for name in sheets if name != best)
         told = [f"of the sheets, “{best}” was read; left out: {rest}"] if rest else []
         return sheets.get(best, []), told, False
-    text = decode_export(content, path.name)[0].replace("\r\n", "\n").replace("\r", "\n")
+    text = decode_export(content, path.name, encoding)[0].replace("\r\n", "\n").replace("\r", "\n")
     separator = find_separator(text.lstrip("\n").partition("\n")[0])
     written = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     return filled_lines(written), [], separator != ","
@@ -238,6 +244,7 @@ def _complete(
     has = {column: any(record.get(column) for record in records) for column in NAMES}
     if label is None and not has["title"]:
         _refuse(header, has, name, table.row)
+    above: dict[str, dict[str, str]] = {}
     for (number, _), record in zip(table.rows, records, strict=True):
         text = record.get(label, "") if label else ""
         if label and not any(map(str.isalnum, text)):
@@ -246,21 +253,30 @@ def _complete(
         found = read_label(text) if text else None
         if found and (label == "author" or not record.get("author")):
             record["author"] = found.authors
-            record[_BIBTEX] = "yes"
+            record[BIBTEX] = "yes"
         if found and (found.year or not record.get("year")) and not _has_year(record):
             record["year"] = found.year
         if found and found.title and not record.get("title") and not has["title"]:
             record["title"] = found.title
+        if has["title"]:
+            said_above(above, record, label)
         if not record.get("title") and (has["title"] or not (found or record.get("author"))):
             place = Place(name, row=number, column="title" if has["title"] else label)
             told = "the paper has no title." if has["title"] else "nothing says which paper it is."
             problems.append(Problem("table", told, place))
         elif not record.get("title"):
             paper, year = found.paper if found else record["author"], record.get("year", "")
-            record["title"] = paper if year in paper else f"{paper} {year}"
-            record[_UNTITLED] = "yes"
+            paper = paper if year in paper else f"{paper} {year}"
+            record["title"] = paper + _letter(record, paper)
+            record[UNTITLED] = "yes"
     raise_all(problems)
     return _lacking(records, label)
+
+
+def _letter(record: Mapping[str, str], paper: str) -> str:
+    """Return the letter that tells papers of one year apart, where a column of its own has it."""
+    letter = next((record[name] for name in ("letter", "suffix") if record.get(name)), "")
+    return letter if re.fullmatch("[a-z]", letter) and paper[-1:].isdigit() else ""
 
 
 def _label_column(records: list[dict[str, str]], header: Sequence[str]) -> str | None:
@@ -320,7 +336,7 @@ def _lacking(records: Sequence[Mapping[str, str]], label: str | None) -> list[st
     papers = {(r.get("author"), r.get("year"), r["title"]): r for r in records}.values()
     lacks = {
         "author": [r for r in papers if not r.get("author")],
-        "title": [r for r in papers if r.get(_UNTITLED)],
+        "title": [r for r in papers if r.get(UNTITLED)],
         "year": [r for r in papers if not _has_year(r)],
     }
     for column, lack in lacks.items():
@@ -331,73 +347,6 @@ def _lacking(records: Sequence[Mapping[str, str]], label: str | None) -> list[st
             count = "1 paper has" if len(lack) == 1 else f"{len(lack)} papers have"
             remarks.append(f"{count} no {column} (first: {first}); {which}")
     return remarks
-
-
-def _grouped(
-    records: list[dict[str, str]], header: Sequence[str]
-) -> tuple[list[dict[str, str]], list[tuple[int, dict[str, str]]], list[str]]:
-    """Return the papers, each row with the place of its paper, and the columns of results."""
-    codes = [record.get("code", "") for record in records]
-    coded = all(codes) and "code" in header
-    repeated = coded and len(set(codes)) < len(codes)
-    places: dict[tuple[str, ...], int] = {}
-    papers: list[dict[str, str]] = []
-    rows: list[tuple[int, dict[str, str]]] = []
-    for record in records:
-        said = tuple(record.get(column, "") for column in ("author", "year", "title", "citekey"))
-        key = (record["code"], *said) if repeated else said
-        if repeated and not record.get(_UNTITLED):
-            # Two extractors may write authors and dates in two ways.
-            key = (record["code"], words_of_column(record["title"]))
-        if len(set(codes)) == len(records) and coded and not record.get(_UNTITLED):
-            key = (record["code"],)
-        if key not in places:
-            places[key] = len(papers)
-            papers.append(dict(record))
-        rows.append((places[key], record))
-    if len(papers) == len(records):
-        return papers, [], []
-    apart = [
-        column
-        for column in header
-        if column not in (*_BIBLIOGRAPHIC, "citekey", "sections")
-        and any(record.get(column, "") != papers[place].get(column, "") for place, record in rows)
-    ]
-    if "code" in apart:
-        rows = [(place, {**record, _OWN_CODE: record["code"]}) for place, record in rows]
-        apart[apart.index("code")] = _OWN_CODE
-        for paper in papers:
-            paper["code"] = ""
-    return papers, rows, apart
-
-
-def _written_otherwise(
-    papers: Sequence[Mapping[str, str]], rows: Iterable[tuple[int, Mapping[str, str]]]
-) -> list[str]:
-    """Say of which papers rows give other authors, years and the like than the first one does."""
-    found: dict[int, list[str]] = {}
-    for place, record in rows:
-        for column in _BIBLIOGRAPHIC:
-            said = record.get(column, "")
-            if said and said != papers[place].get(column, ""):
-                found.setdefault(place, []).append(column)
-    if not found:
-        return []
-    place, columns = next(iter(found.items()))
-    count = "1 paper" if len(found) == 1 else f"{len(found)} papers"
-    told = f"the rows of {count} differ in what goes into the bibliography"
-    return [f"{told} (first: {papers[place]['title']}, {columns[0]}); the first row is taken"]
-
-
-def _studies(papers: Sequence[Mapping[str, str]]) -> list[str]:
-    """Say which studies a column groups papers into."""
-    named = Counter(name for paper in papers if (name := paper.get(STUDY)))
-    name, count = max(named.items(), key=lambda item: item[1], default=("", 0))
-    if count < 2:
-        return []
-    alone = sum(not paper.get(STUDY) for paper in papers)
-    told = f"{len(papers)} papers are of {len(named) + alone} studies"
-    return [f'{told} by the column "{STUDY}" (“{name}” has {count})']
 
 
 def _header(table: WithinEdges) -> list[str]:
@@ -445,7 +394,7 @@ def _number(records: list[dict[str, str]], name: str) -> bool:
             raise DataError(message, Place(name, column="code"), "Each paper needs its own.")
         return False
     for number, record in enumerate(records, start=1):
-        record[_OWN_CODE] = record.get("code", "")
+        record[OWN_CODE] = record.get("code", "")
         record["code"] = str(number)
     return any(codes)
 
@@ -461,16 +410,16 @@ def _bibliography(records: list[dict[str, str]]) -> str:
     entries = []
     given_first = is_given_first(record.get("author", "") for record in records)
     for record in records:
-        texts = {name: record.get(name, "") for name in (*_BIBLIOGRAPHIC, "code")}
+        texts = {name: record.get(name, "") for name in (*BIBLIOGRAPHIC, "code")}
         author = texts.pop("author")
         listed = author.replace(" & ", " and ")
         if given_first:
             listed = listed.replace(",", ";")
-        people = [] if _BIBTEX in record else read_names(listed)
+        people = [] if BIBTEX in record else read_names(listed)
         kind = "article" if texts["journal"] else "misc"
         texts["year"] = read_year(texts["year"]) or texts["year"]
         entry = make_entry(kind, texts, people, key=record.get("citekey", ""))
-        if _BIBTEX in record and author:
+        if BIBTEX in record and author:
             entry = replace(entry, fields={**entry.fields, "author": author})
         record["citekey"] = keys.make(entry)
         entries.append(replace(entry, key=record["citekey"]))

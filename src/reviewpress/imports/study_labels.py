@@ -28,6 +28,8 @@ _SENTENCE = re.compile(r"(?<!\bSt)\.\s+(?=[^\W\d_]{3,}\s+[^\W\d_]{2,})(?!and\b|o
 """Where a sentence ends within a whole reference: after its authors, or after its title."""
 _TITLE, _WORDS = 2, 9
 """How many words a title has at least; and what stands before the year of a label, at most."""
+_TITLED = re.compile(r"[\s)\]]*[,:.–—-]\s+(?P<title>[\"“'‘]?[^\W\d_a-zß-ÿ]\S*(?:\s+\S+){5,})")
+"""A title after the year: "Allison, 1954, Protection afforded by sickle-cell trait against …"."""
 _INITIALS = re.compile(r"(?:[^\W\d_a-zß-ÿ]\.?[-\s]?){1,4}")
 
 
@@ -70,6 +72,9 @@ def read_label(text: str) -> StudyLabel:
                           paper=whole)  # fmt: skip
     if reference := _reference(found, whole):
         return reference
+    if titled := _TITLED.fullmatch(found["rest"]):
+        who = found["who"]
+        return StudyLabel(_names(who), found["year"], whole, titled["title"].strip(" ."))
     paper = whole[: found.start("rest")].strip()
     number = _REFERENCE_NUMBER.match(found["rest"])
     return StudyLabel(
