@@ -197,6 +197,19 @@ def test_what_earlier_versions_counted(project: Any) -> None:
     assert both == [whole.get(box) for box in boxes]
 
 
+def test_a_source_that_is_not_searched_again_gives_nothing(project: Any) -> None:
+    """The diagram of an update says 0 of it, and not that its records are not reported."""
+    again = "  - {{id: again"
+    trust = "  - {{id: t, source: trust, date: 2024-01-12, records: 6}}\n"
+    searches = SEARCHES.replace(again, trust + again).replace(
+        "searches:", "  - {{id: trust, name: Trust, kind: organisation}}\nsearches:"
+    )
+    review = update(project, **{"data/searches.yml": searches.format(UNTIL)})
+    assert review.earlier_flow.get("organisation_results") == 6
+    assert review.flow.get("organisation_results") == 0
+    assert review.flow.get("website_results") is None
+
+
 def test_what_has_been_read_since_waits_in_no_version(project: Any) -> None:
     """It was assessed then, too; what still waits is counted once."""
     waited = f"known2020,{TITLE},include,,AB,,\nknown2020,{FULL},include,,AB,,2025-02-01\n"

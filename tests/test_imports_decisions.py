@@ -543,6 +543,38 @@ def test_an_eppi_report_is_no_export_of_records(config: Config) -> None:
         take(config, f"{REPORT}.json", unknown)
 
 
+def test_tags_that_are_decisions(config: Config) -> None:
+    """As Zotero exports them, sorted, beside other tags; of two decisions neither is taken."""
+    content = table(
+        "Manual Tags",
+        ("ash2020", "garden; include; pond"),
+        ("birch2021", "exclude: wrong topic; pond"),
+        ("cedar2022", "pond"),
+    )
+    take(config, "zotero.csv", content, column="Manual Tags", reviewer="AB")
+    assert rows(config) == [
+        ("ash2020", T, "include", "", "AB"),
+        ("birch2021", T, "exclude", "wrong topic", "AB"),
+    ]
+    both = table("Manual Tags", ("cedar2022", "exclude: late; include"))
+    with pytest.raises(Problems, match="the cell holds 2 decisions"):
+        take(config, "both.csv", both, column="Manual Tags")
+
+
+def test_a_column_to_include_and_one_to_exclude(config: Config) -> None:
+    """A mark stands in one of them, as in EPPI-Reviewer's sheet for screening."""
+    header = "Include (?),Exclude (?),Comments"
+    content = table(header, ("ash2020", "x", "", ""), ("birch2021", "", "X", "late"),
+                    ("cedar2022", "", "", "?")).replace("Title,", "Full Title,")  # fmt: skip
+    take(config, "sheet.csv", content, reviewer="AB")
+    assert [row[0:3] for row in rows(config)] == [
+        ("ash2020", T, "include"),
+        ("birch2021", T, "exclude"),
+    ]
+    with pytest.raises(Problems, match="the cell holds 2 decisions"):
+        take(config, "two.csv", table(header, ("cedar2022", "x", "x", "")))
+
+
 def test_plain_tables_long_and_wide(config: Config) -> None:
     """A row a decision, or a column a reviewer; records by citekey, DOI or title."""
     long = "citekey;stage;decision;reason;reviewer\nash2020;Full text;exclude;Wrong topic;AB\n"

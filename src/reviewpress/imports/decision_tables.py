@@ -85,6 +85,11 @@ _COVIDENCE = {
     "included": (FULL, INCLUDE),
 }  # fmt: skip
 _COVIDENCE_REASON = re.compile(r"Exclusion reasons?:\s*([^;]+)", re.IGNORECASE)
+_TAGS = frozenset(("tags", "manual tags", "automatic tags", "keywords"))
+"""Columns of tags, as Zotero's, of which some may be decisions."""
+_MARKED = {"include": INCLUDE, "exclude": EXCLUDE, "maybe": "unsure", "unsure": "unsure"}
+"""Columns that a sheet may have beside each other, one of which is marked in each row."""
+_MARKS = frozenset(("x", "1", "yes", "y", "true", "✓", "✔", "✗", "✘", "*"))
 _PAIRS = frozenset(("record", "other", "decision"))
 """The columns of decisions on pairs of records, which are no screening."""
 
@@ -169,7 +174,22 @@ def read_decision_table(
         return _covidence(table)
     if is_report(table.header):
         return read_report(table.header, table.rows, file, asked)
+    table = _with_marks(table)
     return _own(_with_dates(table), "DistillerSR" if "refid" in words else "")
+
+
+def _with_marks(table: _Table) -> _Table:
+    """Make one column of decisions of several, where each row has a mark in one of them."""
+    columns = {n: _MARKED[name] for n, name in enumerate(table.words) if name in _MARKED}
+    marks = {row[n].strip().casefold() for _, _, row in table.rows for n in columns if n < len(row)}
+    if not {INCLUDE, EXCLUDE} <= set(columns.values()) or not marks - {""} <= _MARKS:
+        return table
+    rows = []
+    for number, line, cells in table.rows:
+        said = [one for n, one in columns.items() if n < len(cells) and cells[n].strip()]
+        padded = [*cells, *[""] * (len(table.header) - len(cells))]
+        rows.append((number, line, [*padded, "\n".join(said)]))
+    return replace(table, header=[*table.header, "decision"], rows=tuple(rows))
 
 
 def _with_dates(table: _Table) -> _Table:
@@ -217,7 +237,7 @@ def _identifiers(table: _Table, cells: Cells) -> dict[str, str]:
     return {
         "doi": find_doi(table.cell(cells, "doi")),
         "pmid": re.sub(r"\.0$", "", table.cell(cells, "pmid", "pubmed id")),
-        "title": table.cell(cells, "title", "article title"),
+        "title": table.cell(cells, "title", "article title", "full title"),
     }
 
 
@@ -417,6 +437,8 @@ def _own_ballots(
         problems.append(Problem("screening", message, place, "--stage says which one it is."))
     for position, (of_column, who) in columns.items():
         cell = cells[position] if position < len(cells) else ""
+        if table.words[position] in _TAGS:
+            cell = _decisions_of(cell)
         decided = decision_of(cell)
         place = Place(table.file, row=line, column=table.header[position])
         if several := decisions_in(cell, known):
@@ -433,6 +455,12 @@ def _own_ballots(
             yield _own_ballot(table, cells, decided, of_column or told, who)
     if not columns:
         yield _own_ballot(table, cells, (table.asked.decision, ""), told, "")
+
+
+def _decisions_of(tags: str) -> str:
+    """Return the tags that are decisions, one a line."""
+    found = [tag.strip() for tag in tags.split(";") if (one := decision_of(tag)) and one[0]]
+    return "\n".join(dict.fromkeys(found))
 
 
 _ONE = "Give each its row, or name who made it after each, as in: Include (Ann)."

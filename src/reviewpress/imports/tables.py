@@ -28,7 +28,8 @@ from reviewpress.tables.reader import find_separator
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "article title", "document title", "item title", "primary title",
-              "paper title", "articletitle", "title of article", "study title", "ti"),
+              "paper title", "articletitle", "title of article", "study title", "full title",
+              "ti"),
     "authors": ("author full names", "af", "authors", "author", "author s", "author names",
                 "creators", "author list", "first authors", "au"),
     "short": ("authors", "author", "au"),
