@@ -1,14 +1,17 @@
 """How much text a table or a figure holds."""
 
 from collections.abc import Callable
+from io import BytesIO
+from typing import Any
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from reviewpress.errors import Problems
+from reviewpress.errors import FigureError, Problems
 from reviewpress.figures.amount import excess_problems
 from reviewpress.figures.publish import figure, publish_picture
+from reviewpress.figures.screen import FigureCanvas
 from reviewpress.figures.table_notes import noted
 from reviewpress.figures.tables import table
 from reviewpress.figures.unnumbered import frame_markdown
@@ -16,6 +19,7 @@ from reviewpress.markdown import md
 from reviewpress.programs.limits import SHOWN_ENV
 
 LONG = "x" * 1001
+LONG_WORDS = "x" * 2_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +73,26 @@ def test_words_in_a_figure() -> None:
         elif at == 2:
             axes.set_xticks([0, 1], labels=["a", words])
         else:
-            axes.bar(["a", words], [1, 2])
+            axes.bar([words[:40_000], words[:20_000]], [1, 2])
         with pytest.raises(Problems, match=r"fig-a holds 60,.* characters of text: 50,000 at most"):
             publish_picture(drawing, id="fig-a", caption="A", alt="B")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda axes: axes.bar(["a", LONG_WORDS], [1, 2]),
+        lambda axes: axes.barh(LONG_WORDS, 1),
+        lambda axes: (axes.set_title(LONG_WORDS), axes.figure.tight_layout()),
+        lambda axes: (axes.set_xticks([1], [LONG_WORDS]), axes.figure.canvas.draw()),
+        lambda axes: (axes.annotate(LONG_WORDS, (0, 0)), axes.figure.savefig(BytesIO())),
+        lambda axes: (axes.text(0, 0, LONG_WORDS), axes.figure.savefig(BytesIO(), format="svg")),
+    ],
+    ids=["category", "one-category", "title", "tick", "annotation", "file"],
+)
+def test_words_that_a_cell_itself_measures_or_draws(draw: Callable[[Any], object]) -> None:
+    """They are refused before matplotlib spends minutes on them."""
+    drawing = Figure()
+    FigureCanvas(drawing)
+    with pytest.raises(FigureError, match=r"holds 2,000,000 characters of text: 50,000 at most"):
+        draw(drawing.add_subplot())

@@ -37,7 +37,8 @@
 --   print_table(tbl, columns, language, layout)  a table laid out (fitting.lua), as blocks
 --   continued(words)                what says that a table goes on
 --   turn(stretch, is_text)          blocks on pages across
---   place(id)                       a place of its own in a line, for a link to lead to
+--   place(id, name)                 a place of its own in a line, for a link to lead to, and what
+--                                   the link says where it cannot say it of itself
 --   lead(words, id)                 words in a line that lead to such a place
 --   entry(entry, code, lists)       an entry of a list of references
 --

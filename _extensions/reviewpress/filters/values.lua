@@ -23,10 +23,10 @@ local placed = {}
 local function lead(span)
   local inlines = pandoc.Inlines(span.content)
   local links = pandoc.Inlines({})
-  local function put(id, where)
+  local function put(id, where, words)
     if where == "here" and not gathers and not placed[id] then
       placed[id] = true
-      inlines:insert(1, format.place(id))
+      inlines:insert(1, format.place(id, words))
     end
   end
   for name in (span.attributes.of or ""):gmatch("%S+") do
@@ -35,12 +35,12 @@ local function lead(span)
       if place.told then
         inlines = format.lead(inlines, "told-" .. name)
       end
-      put("row-" .. name, place.row)
+      put("row-" .. name, place.row, say("finding-row", { finding = name }))
     else
       if place.row then
         links:extend(format.lead(pandoc.Inlines({ pandoc.Str("▸") }), "row-" .. name))
       end
-      put("told-" .. name, place.told)
+      put("told-" .. name, place.told, name)
     end
   end
   inlines:extend(links)

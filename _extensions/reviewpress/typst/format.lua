@@ -442,9 +442,16 @@ return function(_, shared)
     return { raw(table.concat(open)), tbl, raw(("]"):rep(#open)) }
   end
 
-  --- A place of its own, for a link to lead to.
-  function format.place(id)
-    return pandoc.RawInline("typst", "#metadata(none)<" .. id .. ">")
+  function format.place(id, name)
+    local place = name and "#box(reference-anchor(%s, %s))" or "#metadata(none)%s%s"
+    return pandoc.RawInline("typst", place:format(name and quoted(name) or "", label(id)))
+  end
+
+  function format.lead(words, id)
+    local link = pandoc.Inlines({ pandoc.RawInline("typst", "#link(" .. label(id) .. ")[") })
+    link:extend(words)
+    link:insert(pandoc.RawInline("typst", "]"))
+    return link
   end
 
   --- What says that a table goes on, above a part of it.

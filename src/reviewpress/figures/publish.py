@@ -19,17 +19,15 @@ from typing import TypeGuard
 from xml.etree.ElementTree import Element
 
 import pandas as pd
-from matplotlib.artist import Artist
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.text import Text
-from matplotlib.ticker import FixedLocator, ScalarFormatter
+from matplotlib.ticker import ScalarFormatter
 
 from reviewpress.context import review_labels
 from reviewpress.errors import FigureError, Problem, raise_all
 from reviewpress.fallback_fonts import lacking_words, mending_hint
 from reviewpress.figures.amount import excess_problems
 from reviewpress.figures.cells import write_table_file
+from reviewpress.figures.drawn_words import HINT, excess_characters
 from reviewpress.figures.framed import FigureWords, write_framed
 from reviewpress.figures.letters import lend_letters
 from reviewpress.figures.narrow_charts import narrow_version
@@ -52,8 +50,6 @@ LINKED = "reviewpress_linked"
 """The attribute in which a chart gives its marks as Markdown that cites what they stand for."""
 _WITHOUT = ("has no data.", "has no subtitle.", "has no title.", "only repeats its title.")
 """What a figure that a cell shows may lack; the last two, one without a number."""
-MOST_CHARACTERS = 50_000
-"""Of text in a figure: some ten pages, which take seconds to draw."""
 PARTS = "reviewpress_parts"
 """The attribute in which a chart has the figures that it goes on in."""
 
@@ -154,11 +150,8 @@ def _figure_problems(
     elif (height := _printed_height(figure)) > PAGE_HEIGHT:
         message = f"{id or 'the figure'} is {height:.0f} cm high, more than a page has."
         found.append(figure_problem(message, "Show less, or divide it into two figures."))
-    elif (count := _characters(figure)) > MOST_CHARACTERS:
-        message = (
-            f"{id or 'the figure'} holds {count:,} characters of text: {MOST_CHARACTERS:,} at most."
-        )
-        found.append(figure_problem(message, "Show less text in it, or a table."))
+    elif excess := excess_characters(figure):
+        found.append(figure_problem(f"{id or 'the figure'} {excess}", HINT))
     wanted = {
         "title": (title, "A title states the figure's main message."),
         "subtitle": (subtitle, "A subtitle says what is counted, and of how many."),
@@ -231,20 +224,6 @@ def _printed_height(figure: Figure) -> float:
     """Return a figure's height in centimetres, made smaller where it is wider than the page."""
     width, height = (float(inches) / CENTIMETRE for inches in figure.get_size_inches())
     return height * min(1.0, WIDTH / width)
-
-
-def _characters(artist: Artist) -> int:
-    """Return how long the words in a figure are.
-
-    Ticks are not asked for their own: to ask makes them, and in another style than the page's.
-    """
-    if isinstance(artist, Axis):
-        places, form = artist.get_major_locator(), artist.get_major_formatter()
-        fixed = form.format_ticks(list(places())) if isinstance(places, FixedLocator) else ()
-        categories = getattr(artist.units, "_mapping", ())
-        return sum(map(len, (artist.label.get_text(), *fixed, *map(str, categories))))
-    own = len(artist.get_text()) if isinstance(artist, Text) else 0
-    return own + sum(map(_characters, artist.get_children()))
 
 
 def _attributes(figure: Figure, id: str, alt: str, *, above: bool = False) -> str:

@@ -6,15 +6,20 @@ it is drawn when the cell's options have said what it is called.
 """
 
 import sys
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from matplotlib import pyplot
 from matplotlib.backend_bases import FigureManagerBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+
+from reviewpress.errors import FigureError
+from reviewpress.figures.drawn_words import HINT, excess_characters, refuse_long_categories
 
 MARK = "application/vnd.reviewpress.figure+json"
 """The kind of an output that stands for a figure."""
+
+refuse_long_categories()
 
 _shown: list[Figure] = []
 _published: set[int] = set()
@@ -36,6 +41,21 @@ class _Manager(FigureManagerBase):
 
 class _Canvas(FigureCanvasAgg):
     manager_class = _Manager
+
+    def get_renderer(self) -> RendererAgg:
+        """Return what measures and draws the figure; FigureError where its words are too many."""
+        self._refuse_excess()
+        renderer: RendererAgg = super().get_renderer()  # type: ignore[no-untyped-call]
+        return renderer
+
+    def print_figure(self, *given: Any, **options: Any) -> Any:
+        """Write the figure to a file; FigureError where its words are too many."""
+        self._refuse_excess()
+        return super().print_figure(*given, **options)
+
+    def _refuse_excess(self) -> None:
+        if excess := excess_characters(self.figure):
+            raise FigureError(f"the figure {excess}", hint=HINT)
 
 
 FigureCanvas = _Canvas

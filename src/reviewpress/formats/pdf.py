@@ -12,6 +12,7 @@ from reviewpress.errors import OutOfTime, Place
 from reviewpress.extension import Extension
 from reviewpress.formats.citations import SetCitations
 from reviewpress.formats.documents import copy_images
+from reviewpress.formats.finding_links import finding_places
 from reviewpress.formats.layout import pdf_standards, typst_metadata
 from reviewpress.formats.making import Finish, Making
 from reviewpress.formats.objects import TYPST
@@ -199,8 +200,9 @@ def begin_typst(
     """
     book = manuscript.book
     digest = extension.digest().encode()
+    findings = finding_places(book, TYPST)
     drafts = [
-        chapter_part(manuscript, digest, citations, page, {}, made=TYPST, kind=TYPST_PARTS)
+        chapter_part(manuscript, digest, citations, page, findings, made=TYPST, kind=TYPST_PARTS)
         for page in book.pages
     ]
 
