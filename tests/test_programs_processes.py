@@ -110,21 +110,21 @@ def test_what_a_cell_started_ends_with_its_chapter(
 
 
 LOOKED_AT = """
-import os, subprocess, sys, psutil
-from reviewpress.programs.processes import adopt_orphans, end_descendants
-adopt_orphans()
+import os, subprocess, sys
+from reviewpress.programs import processes
+processes.adopt_orphans()
 script = "sleep 600 2>/dev/null & echo $!; wait"
 child = subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE)
 below = int(child.stdout.readline())
-listed = psutil.Process.children
-def list_then_end(self, **options):
-    found = listed(self, **options)
+listed = processes.children_of
+def list_then_end(process):
+    found = listed(process)
     if child.poll() is None:
         child.kill()
         child.wait()
     return found
-psutil.Process.children = list_then_end
-end_descendants(os.getpid())
+processes.children_of = list_then_end
+processes.end_descendants(os.getpid())
 print(below)
 """
 
@@ -134,6 +134,87 @@ def test_what_a_child_leaves_that_ends_while_it_is_looked_at_ends_too() -> None:
     run = subprocess.run([sys.executable, "-c", LOOKED_AT], capture_output=True, text=True,
                          check=True)  # fmt: skip
     assert is_gone(int(run.stdout))
+
+
+ONWARD = """
+import os, sys, time
+for _ in range(100_000):
+    time.sleep(0.02)
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+"""
+CAUGHT = f"""
+import os, subprocess, sys, time
+from reviewpress.programs.processes import adopt_orphans, children_of, end_descendants
+adopt_orphans()
+subprocess.Popen([sys.executable, "-c", {ONWARD!r}], env={{}}, start_new_session=True)
+time.sleep(0.5)
+end_descendants(os.getpid())
+living = [each for each in children_of(os.getpid()) if open(f"/proc/{{each}}/cmdline").read()]
+print(len(living))
+"""
+
+
+def test_what_goes_on_in_ever_new_processes_is_caught() -> None:
+    """Each lives a fiftieth of a second: less than to look at all processes of a busy machine."""
+    run = subprocess.run([sys.executable, "-c", CAUGHT], capture_output=True, text=True,
+                         check=True)  # fmt: skip
+    assert run.stdout == "0\n"
+
+
+KEPT = """
+import os, signal, subprocess, sys, time
+from reviewpress.notebooks import provisioner
+from reviewpress.programs import processes
+process = subprocess.Popen([sys.executable, "-c", sys.argv[1], str(os.getpid())], stdout=-1)
+print(int(process.stdout.readline()), process.pid, flush=True)
+made = provisioner.ForkProvisioner()
+made.process, made.pid, made.has_keeper = process, process.pid, True
+processes.end_descendants = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+made.end_all()
+"""
+KEEPER = """
+import os, subprocess, sys, time
+from reviewpress.notebooks.launcher import keep_kernel
+keep_kernel(int(sys.argv[1]))
+print(subprocess.Popen(["sleep", "600"], env={}, start_new_session=True).pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="keepers are of Linux")
+def test_a_build_that_is_killed_while_it_ends_a_kernel_leaves_nothing() -> None:
+    """The keeper is not stopped then, but notices the end of the build, and ends the rest."""
+    run = subprocess.run([sys.executable, "-c", KEPT, KEEPER], stdout=subprocess.PIPE, text=True,
+                         stderr=subprocess.DEVNULL, check=False)  # fmt: skip
+    assert run.returncode == -signal.SIGKILL
+    for pid in map(int, run.stdout.split()):
+        wait_for(lambda pid=pid: is_gone(pid))
+
+
+FOREIGN = """
+import asyncio, os, signal, sys
+from jupyter_client.kernelspec import KernelSpec
+from reviewpress.notebooks.provisioner import ForkProvisioner
+script = "setsid sleep 600 & echo $!; echo $$; exec sleep 600"
+made = ForkProvisioner(kernel_spec=KernelSpec(), kernel_id="a")
+out, into = os.pipe()
+asyncio.run(made.launch_kernel(["sh", "-c", script], env=dict(os.environ), stdout=into))
+lines = os.fdopen(out)
+print(lines.readline(), lines.readline(), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_kernel_of_another_language_ends_with_a_killed_build() -> None:
+    """It has no keeper: the guard ends it, and what it started."""
+    run = subprocess.run([sys.executable, "-c", FOREIGN], stdout=subprocess.PIPE, text=True,
+                         stderr=subprocess.DEVNULL, check=False)  # fmt: skip
+    pids = [int(pid) for pid in run.stdout.split()]
+    assert len(pids) == 2
+    for pid in pids:
+        wait_for(lambda pid=pid: is_gone(pid))
 
 
 MARKED = """

@@ -15,11 +15,10 @@ from reviewpress.errors import SetupError
 from reviewpress.notebooks.environment import shared_environment
 from reviewpress.notebooks.kernel import LOG_ENV, PROFILE_ENV, REVIEW_ENV, RUN_ENV
 from reviewpress.notebooks.launcher import LAUNCHER
-from reviewpress.notebooks.provisioner import KEY, NAME, register
+from reviewpress.notebooks.provisioner import KEY, NAME, ForkProvisioner, register
 from reviewpress.notebooks.pulse import PULSE, PULSE_ENV
 from reviewpress.notebooks.source_guard import SOURCES_ENV
 from reviewpress.programs.limits import SHOWN_ENV, USUAL, Limits
-from reviewpress.programs.processes import end_tree
 from reviewpress.programs.watchdog import mark_later
 from reviewpress.store.temporary_files import short_temporary, temporary_folder
 
@@ -102,10 +101,10 @@ def connection_folder() -> AbstractContextManager[Path]:
 
 def kill_kernel(manager: AsyncKernelManager) -> None:
     """End a kernel and what it started, now."""
-    process = getattr(getattr(manager, "provisioner", None), "pid", None)
-    if not process:
+    provisioner = manager.provisioner
+    if not isinstance(provisioner, ForkProvisioner) or not provisioner.pid:
         return
-    end_tree(process)
+    provisioner.end_all()
     if hasattr(os, "killpg"):
         with suppress(OSError):
-            os.killpg(process, signal.SIGKILL)
+            os.killpg(provisioner.pid, signal.SIGKILL)

@@ -11,7 +11,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from reviewpress.notebooks.launcher import LAUNCHER
 from reviewpress.programs.processes import end_tree
-from reviewpress.programs.watchdog import protect, release
+from reviewpress.programs.watchdog import mark, protect, release
 from reviewpress.speed.forkserver import ForkedProcess
 from reviewpress.speed.forkservers import find_forkserver
 
@@ -25,29 +25,40 @@ class ForkProvisioner(LocalProvisioner):
 
     group = 0
     """The group of processes that the guard knows of, as it takes it."""
+    has_keeper = False
+    """Whether its process is the keeper of the kernel, and ends all by itself."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, with everything after the module's name as its arguments.
 
         What its cells start is of its group, and is ended with it when this process is killed. An
-        ordinary kernel on Linux has a keeper that does more.
+        ordinary kernel on Linux has a keeper that does more; one of another language has not.
         """
+        is_own = LAUNCHER in cmd
+        if not is_own:
+            kwargs["env"] = mark(kwargs["env"])
         info = await self._launch(cmd, **kwargs)
         self.release_group()
-        is_kept = not isinstance(self.process, ForkedProcess) and sys.platform.startswith("linux")
-        if self.pgid and self.pgid != os.getpgrp() and not is_kept:
+        is_ordinary = is_own and not isinstance(self.process, ForkedProcess)
+        self.has_keeper = is_ordinary and sys.platform.startswith("linux")
+        if self.pgid and self.pgid != os.getpgrp() and not self.has_keeper:
             self.group = -self.pgid
             protect(self.group)
         return info
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel, and all that its cells started."""
-        if self.pid:
-            end_tree(self.pid)
+        self.end_all()
         server = find_forkserver(self.kernel_spec.metadata.get(KEY, ""))
         if isinstance(self.process, ForkedProcess) and server is not None:
             server.end_strays(self.pid)
         await super().kill(restart)
+
+    def end_all(self) -> None:
+        """End the kernel, and what is below it."""
+        if self.pid:
+            # A keeper ends all by itself where this process is killed meanwhile.
+            end_tree(self.pid, stop=not self.has_keeper)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Forget the kernel, which has ended."""

@@ -20,11 +20,9 @@ from reviewpress.programs.watchdog import release
 if TYPE_CHECKING:
     import subprocess
 
-    import psutil
-
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-_ROUNDS = 100
+_ROUNDS = 300
 _PAUSE = 0.01
 
 
@@ -102,16 +100,18 @@ def end_process(process: "subprocess.Popen[bytes]") -> None:
     release(process.pid)
 
 
-def end_tree(process: int) -> None:
+def end_tree(process: int, *, stop: bool = True) -> None:
     """End a process and everything below it, whatever they do; a process that is gone is no error.
 
-    It is stopped first, so that it starts nothing more.
+    It is stopped first, so that it starts nothing more; but not one that has to notice the end of
+    this process, as it would not while it is stopped.
     """
     import psutil
 
     try:
         root = psutil.Process(process)
-        root.suspend()
+        if stop:
+            root.suspend()
     except psutil.Error:
         return
     end_descendants(process)
@@ -123,42 +123,66 @@ def end_descendants(process: int, *, but: Collection[int] = ()) -> None:
     """End what is below a process, but its children named in `but` and what is below those.
 
     A child that another ends while it is looked at leaves its own behind after they were looked
-    for; so nothing is left only where nothing is found twice in a row.
+    for; so nothing is left only where the same is found twice in a row, all of it ended.
     """
-    import psutil
-
-    quiet = 0
+    before: set[int] | None = None
     for _ in range(_ROUNDS):
-        try:
-            children = [each for each in psutil.Process(process).children() if each.pid not in but]
-        except psutil.Error:
+        found: set[int] = set()
+        # The youngest first: what goes on in a new process does not wait until it is looked at.
+        for child in reversed(children_of(process)):
+            if child not in but:
+                each = {child, *_below(child)} - {os.getpid()}
+                _end_each(each)
+                found |= each
+        if found == before and not any(map(_is_running, found)):
             return
-        found = [*_living(children), *_living(below for each in children for below in _below(each))]
-        quiet = 0 if found else quiet + 1
-        if quiet == 2:
-            return
-        for each in found:
-            with suppress(psutil.Error):
-                each.kill()
+        before = found
         # What they leave behind comes to an ancestor, and is found in the next round.
         time.sleep(_PAUSE)
 
 
-def _below(process: "psutil.Process") -> "list[psutil.Process]":
+def children_of(process: int) -> list[int]:
+    """Return the children of a process; none of one that is gone.
+
+    Where the system lists them, not all processes are looked at for it: there may be a thousand,
+    and a program that goes on in a child of its own every few milliseconds would never be caught.
+    """
+    lists = f"/proc/{process}/task"
+    try:
+        found = [f"{lists}/{thread}/children" for thread in os.listdir(lists)]
+        return [int(each) for path in found for each in _words_of(path)]
+    except OSError:
+        return _children_by_psutil(process)
+
+
+def _words_of(path: str) -> list[str]:
+    with open(path, encoding="ascii") as file:
+        return file.read().split()
+
+
+def _children_by_psutil(process: int) -> list[int]:
     import psutil
 
-    found: list[psutil.Process] = []
-    with suppress(psutil.Error):
-        found = process.children(recursive=True)
-    return found
+    try:
+        return [each.pid for each in psutil.Process(process).children()]
+    except psutil.Error:
+        return []
 
 
-def _living(processes: "Iterable[psutil.Process]") -> "list[psutil.Process]":
-    import psutil
+def _below(process: int) -> list[int]:
+    return [each for child in children_of(process) for each in (child, *_below(child))]
 
-    found = []
+
+def _end_each(processes: Iterable[int]) -> None:
     for each in processes:
-        with suppress(psutil.Error):
-            if each.status() != psutil.STATUS_ZOMBIE and each.pid != os.getpid():
-                found.append(each)
-    return found
+        with suppress(OSError):
+            os.kill(each, signal.SIGKILL)
+
+
+def _is_running(process: int) -> bool:
+    import psutil
+
+    try:
+        return bool(psutil.Process(process).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
