@@ -1,5 +1,6 @@
 """Text that nests without end: right, or a message with chapter and line, and soon."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reviewpress.assemble.nesting import OPEN, PAIRS, find_brackets
+from reviewpress.assemble.nesting import LEVELS, OPEN, PAIRS, find_brackets, find_depth
 
 FEW = 12
 """Below Typst's own depth."""
@@ -46,11 +47,35 @@ def test_too_many_brackets(opening: str, closing: str) -> None:
 CASES = {
     "brackets": ("[" * 20 + "x" + "]" * 20, "20 pairs of brackets are nested"),
     "open brackets": ("[" * 20 + "x", "20 brackets of one paragraph lack their end"),
-    "quotations": (">" * 300 + " inner words", "more than 20 lists, notes, quotations or divs"),
+    "quotations": (
+        ">" * 300 + " inner words",
+        "more than 20 lists, notes, quotations, divs or tags",
+    ),
     "divs": ("::: {.a}\n\n" * 500 + "x\n\n" + ":::\n\n" * 500, "more than 20 lists"),
     "lists": ("\n".join("  " * n + f"- a{n}" for n in range(60)), "more than 20 lists"),
+    "tags": ("<b>" * 300 + "x" + "</b>" * 300, "more than 20 lists"),
+    "tags of blocks": ("<div>\n\n" * 300 + "x\n\n" + "</div>\n\n" * 300, "more than 20 lists"),
     "quotes": ("'a \"b " * 60, "pandoc does not come to an end with this paragraph."),
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "depth"),
+    [
+        ("<b>a</b>" * 30, 1),
+        ("<br>" * 30, 0),
+        ("<b><br><i>a</i><br></b>", 2),
+        ("<li>" * 30 + "</ul>", 0),
+        ("<b>" * 21 + "</b>" * 21, 21),
+        ("<B class='x'>" * 21 + "</b >" * 21, 21),
+        ("<b><i>" * 12 + "</i></b>" * 12, 24),
+    ],
+)
+def test_elements_of_html_count_where_they_stand_in_one_another(text: str, depth: int) -> None:
+    """Not one after the other, nor those that are never closed."""
+    tags = [{"t": "RawInline", "c": ["html", tag]} for tag in re.findall("<[^>]+>", text)]
+    found = find_depth({"blocks": [{"t": "Para", "c": tags}]})
+    assert (found[0] if found else 0) == (depth + 1 if depth + 1 > LEVELS else 0)
 
 
 @pytest.mark.parametrize("name", CASES)

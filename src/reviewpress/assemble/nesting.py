@@ -15,7 +15,8 @@ OPEN = 10
 """How many brackets of a paragraph may lack their end, as those of intervals like [0, 1) do."""
 
 LEVELS = 20
-"""How many lists, notes, quotations or divs may stand in one another; Typst gives up at 24."""
+"""How many lists, notes, quotations, divs or elements of HTML may stand in one another; Typst gives
+up at 24."""
 
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _BEGINS = re.compile(r"\s*(?:[-*+]\s|\(?[0-9a-zA-Z@]{1,3}[.)]\s|#+\s|\||>|:::|\[\^[^\]]+\]:)")
@@ -25,6 +26,8 @@ _TOKEN = re.compile(
     r"\\.|(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\$(?![\s\d])[^$\n]*\$|<!--.*?-->|[\[\]]", re.S
 )
 """What is no bracket to pandoc (escaped, code, a formula, a comment), or a bracket."""
+
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)\b[^<>]*>")
 
 
 def find_brackets(text: str) -> tuple[int, str] | None:
@@ -47,6 +50,7 @@ def find_depth(document: Any) -> tuple[int, str] | None:
     while stack:
         value, depth = stack.pop()
         if isinstance(value, list):
+            deepest = max(deepest, depth + _elements(value))
             stack += [(item, depth) for item in reversed(value) if isinstance(item, list | dict)]
         elif isinstance(value, dict):
             if value.get("t") == "Str" and depth >= deepest > LEVELS:
@@ -56,6 +60,28 @@ def find_depth(document: Any) -> tuple[int, str] | None:
                 stack.append((inner, depth + 1))
                 deepest = max(deepest, depth + 1)
     return (deepest, words) if deepest > LEVELS else None
+
+
+def _elements(items: list[Any]) -> int:
+    """Return how many elements of HTML stand in one another among nodes; to pandoc they do not."""
+    names: list[str] = []
+    depths: list[int] = []
+    deepest = 0
+    for item in items:
+        is_raw = isinstance(item, dict) and item.get("t") in ("RawInline", "RawBlock")
+        tag = _TAG.fullmatch(str(item["c"][1]).strip()) if is_raw else None
+        if tag and not tag[1]:
+            names.append(tag[2].lower())
+            depths.append(0)
+        elif tag and tag[2].lower() in names:
+            at = len(names) - 1 - names[::-1].index(tag[2].lower())
+            # As deep as the deepest inside, and one more; what is not closed in there is none.
+            depth = max(depths[at:]) + 1
+            deepest = max(deepest, depth)
+            del names[at:], depths[at:]
+            if depths:
+                depths[-1] = max(depths[-1], depth)
+    return deepest
 
 
 def blocks_of(text: str) -> Iterator[tuple[int, str]]:

@@ -129,7 +129,7 @@ def _within_levels(path: str, text: str, written: str, joined: bytes) -> dict[st
     """Return the tree, unless more stands in one another than can be gone through."""
     read, is_deep = _look_into(joined)
     if is_deep:
-        message = f"more than {LEVELS} lists, notes, quotations or divs are nested."
+        message = f"more than {LEVELS} lists, notes, quotations, divs or tags are nested."
         raise Unreadable(message, Place(path), line=_deep_line(text, written))
     return read
 
