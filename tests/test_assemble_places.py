@@ -185,6 +185,11 @@ CASES = tuple(
          '«::: {.key-messages from="findings#sec-findings"}\n:::\n'),
         ("block-not-closed", "chapter",
          "```\n::: {.evidence-box}\n```\n\n%%\n«::: {.evidence-box}\nWords.\n\nEnd.\n"),
+        ("block-not-closed-in-item", "chapter",
+         "- a\n\n  ::: {.callout-tip}\n  b\n  :::\n\n%%\n- a\n\n  «::: {.callout-tip}\n  b\n\n"
+         "- c\n\n  ::: {.callout-tip}\n  d\n  :::\n"),
+        ("block-not-closed-in-quotation", "chapter",
+         "> ::: {.callout-tip}\n> a\n> :::\n\n%%\n> «::: {.callout-tip}\n> b\n\nWords.\n"),
         ("page-break-within", "page-break",
          "`{{< pagebreak >}}`\n\n{{< pagebreak >}}\n\n- One\n\n  «{{< pagebreak >}}\n\n  two.\n\n"
          "%%\n> Words\n>\n> «{{< pagebreak >}}\n>\n> and more.\n\n{{< pagebreak >}}\n\n"

@@ -3,13 +3,12 @@
 import re
 
 from reviewpress.assemble.reader import Unreadable
-from reviewpress.assemble.source import ChapterText
+from reviewpress.assemble.source import ChapterText, leads, without_code
 from reviewpress.errors import ChapterError, Place, Problem
 
 _LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
 _UNCLOSED = re.compile(r"\bDiv at (_chunk )?line (\d+) column (\d+) unclosed")
-_WITHIN = re.compile(r"^[ \t]*(?:[>*+-]|\d+[.)])[^\n]*?(?=<div\b|:::)", re.M | re.I)
-"""A line of a quotation or list that opens a div: pandoc counts lines within those anew."""
+_FENCE = re.compile(r"(?::{3,}|<(/?)div\b)(.*)$", re.I)
 _UNUSED = re.compile(r"Note with key '([^']+)' defined at line (\d+)(?: column \d+)? but not used")
 _NOTED_TWICE = re.compile(r"Duplicate note reference '([^']+)' at line (\d+)")
 
@@ -27,14 +26,15 @@ def unclosed_blocks(error: ChapterError, text: str) -> list[int]:
     """
     # Pandoc names those within others first.
     found = sorted(_UNCLOSED.finditer(error.message), key=lambda match: int(match[2]))
-    return [_beginning(match, text) for match in found]
+    within = _open_within(text) if any(match[1] for match in found) else []
+    return [_beginning(match, text, within) for match in found]
 
 
-def _beginning(match: re.Match[str], text: str) -> int:
-    if not match[1]:
-        return _offset(text, int(match[2])) + int(match[3]) - 1
-    within = _WITHIN.search(text)
-    return within.end() if within else 0
+def _beginning(match: re.Match[str], text: str, within: list[int]) -> int:
+    """Return where a block begins; pandoc counts anew the lines of those `within` items."""
+    if match[1]:
+        return within.pop(0) if within else 0
+    return _offset(text, int(match[2])) + int(match[3]) - 1
 
 
 def _unclosed(at: int, source: ChapterText) -> Problem:
@@ -42,6 +42,28 @@ def _unclosed(at: int, source: ChapterText) -> Problem:
     message = "the block that opens here is never closed."
     hint = f"Write `{closed}` on a line of its own where it ends."
     return Problem("chapter", message, source.place(at), hint)
+
+
+def _open_within(text: str) -> list[int]:
+    """Return where blocks open in items of lists and in quotations that do not end in there."""
+    opened: list[tuple[int, int, int]] = []
+    left: list[int] = []
+    at = 0
+    for line in without_code(text).split("\n"):
+        quoted, indent, mark = leads(line)
+        depth, rest = quoted.count(">"), line[len(quoted + indent + mark) :]
+        while opened and (
+            depth < opened[-1][1] or (bool(rest.strip()) and len(indent) < opened[-1][2])
+        ):
+            left.append(opened.pop()[0])
+        fence = _FENCE.match(rest)
+        begins = len(quoted + indent + mark)
+        if fence and not fence[1] and fence[2].strip(": \t"):
+            opened.append((at + begins, depth, len(indent + mark)))
+        elif fence and opened:
+            opened.pop()
+        at += len(line) + 1
+    return sorted([*left, *(each[0] for each in opened if each[1] or each[2])])
 
 
 def _refusal(error: ChapterError, source: ChapterText) -> Problem:

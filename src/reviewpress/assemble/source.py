@@ -192,7 +192,7 @@ def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText,
 def _in_its_block(lines: str, text: str, at: int) -> str:
     """Return lines that begin as those of the quotation, list or note do in which `at` is."""
     begins = text.rfind("\n", 0, at) + 1
-    quoted, indent, mark = _leads(text[begins:at])
+    quoted, indent, mark = leads(text[begins:at])
     if mark:
         indent += " " * (4 if mark.startswith("[^") else len(mark))
     elif not _is_in_item(text[:begins], len(quoted + indent)):
@@ -204,13 +204,13 @@ def _is_in_item(before: str, column: int) -> bool:
     """Say whether a line that begins at a column goes on with an item or a note above it."""
     while before:
         before, _, line = before.rstrip("\n").rpartition("\n")
-        quoted, indent, mark = _leads(line)
+        quoted, indent, mark = leads(line)
         if len(quoted + indent) < min(column, len(line.rstrip())):
             return bool(mark)
     return False
 
 
-def _leads(line: str) -> tuple[str, str, str]:
+def leads(line: str) -> tuple[str, str, str]:
     """Return what a line begins with: the marks of quotations, spaces, the mark of an item."""
     found = _LEADS.match(line)
     quoted, indent, mark = found.groups("") if found else ("", "", "")
