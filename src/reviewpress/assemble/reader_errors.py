@@ -27,7 +27,7 @@ def unclosed_blocks(error: ChapterError, text: str) -> list[int]:
     # Pandoc names those within others first.
     found = sorted(_UNCLOSED.finditer(error.message), key=lambda match: int(match[2]))
     within = _open_within(text) if any(match[1] for match in found) else []
-    return [_beginning(match, text, within) for match in found]
+    return sorted(_beginning(match, text, within) for match in found)
 
 
 def _beginning(match: re.Match[str], text: str, within: list[int]) -> int:
