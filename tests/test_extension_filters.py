@@ -76,6 +76,33 @@ def test_every_filter_has_a_case() -> None:
     assert everywhere == {case.split("-")[0] for case in CASES}
 
 
+@pytest.mark.parametrize(
+    ("to", "said"), [("typst", "#strong(raw("), ("docx", "Strong [ Code"), ("html", "")]
+)
+def test_the_name_of_a_file_is_above_its_code_under_quarto(
+    to: str, said: str, tmp_path: Path
+) -> None:
+    """Quarto 1.10 makes a node of such a block, and shows the name in pages alone."""
+    for each in find_extension(ROOT).folder.iterdir():
+        if each.name != "filters":
+            (tmp_path / each.name).symlink_to(each)
+    wrapper = tmp_path / "filters/wrapper.lua"
+    wrapper.parent.mkdir()
+    wrapper.write_text(
+        'require("./format")\nquarto = {}\nlocal filters = require("./code")\n'
+        "function CodeBlock(block)\n"
+        "  local name = filters[1] and filters[1].DecoratedCodeBlock or function() end\n"
+        "  return name({ filename = block.attributes.filename, code_block = block })\nend\n"
+    )
+    arguments = ["--from=markdown", f"--to={to}", f"--output={os.devnull}",
+                 f"--lua-filter={wrapper}", f"--lua-filter={HERE / 'dump.lua'}"]  # fmt: skip
+    text = '```{.python filename="run.py"}\nx = 1\n```\n\n```python\ny = 2\n```\n'
+    made = run_pandoc(arguments, text, folder=HERE)
+    assert said in made
+    assert ('"filename"' in made) is (to == "html")
+    assert made.count("CodeBlock") == 2
+
+
 def test_filters_leave_quartos_cross_references_alone() -> None:
     """A cite of `fig-`, `tbl-` or `sec-` is Quarto's to resolve."""
     text = (HERE / "references.md").read_text() + "\n\nSee @fig-x and [@tbl-y].\n"

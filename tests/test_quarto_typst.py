@@ -107,6 +107,19 @@ def test_a_figure_that_nobody_can_refer_to_has_no_number(words: Callable[..., st
     assert "See Figure 1.1 and How to read." in text
 
 
+@pytest.mark.parametrize(
+    ("section", "number"), [(("--metadata", "section-numbering=1.1.a"), "(1.1)"), ((), "(1)")]
+)
+def test_equations_are_numbered_by_the_chapters_that_have_numbers(
+    words: Callable[..., str], section: tuple[str, ...], number: str
+) -> None:
+    """Without, the number is the one that references to it have, and not 0.1."""
+    body = '= One\n#math.equation(block: true, numbering: equation-numbering, alt: "x", $ x $)'
+    assert (
+        f"{number} " in words(NUMBERING_FIRST, *section, body=f"```{{=typst}}\n{body}\n```") + " "
+    )
+
+
 def test_panels_are_numbered_by_chapter(words: Callable[..., str]) -> None:
     """A panel's number is that of its figure with a letter, in appendices, too."""
     shown = "#context [Panel #subfloat-numbering(3, 2).]"
