@@ -208,3 +208,100 @@ def test_empty_cells_after_the_last_column_are_nothing() -> None:
     found = parse_records(b"Title,Authors,Year\nOne,A B,2020,,\nTwo,A B,2021,x\n", "a.csv")
     assert [record.title for record in found.records] == ["One"]
     assert [one.title for one in found.rejected] == ["Two"]
+
+
+TRIALS = (
+    "Rank,NCT Number,Title,Status,Conditions,Start Date,First Posted,URL\n"
+    '1,NCT01,"Gardens at home",Completed,Loneliness,March 2013,"May 2, 2014",https://c.gov/NCT01\n'
+    '2,NCT02,Walks,Recruiting,"Expanded":Access",May 2015,"June 1, 2015",https://c.gov/NCT02\n'
+    '3,NCT03,"Songs ""at"" home",Completed,Loneliness,,,https://c.gov/NCT03\n'
+)
+NEW_TRIALS = (
+    "NCT Number,Study Title,Study URL,Study Status,Brief Summary,Conditions,Start Date\n"
+    'NCT01,Gardens at home,https://c.gov/NCT01,COMPLETED,"A summary.",Loneliness,2014-03-01\n'
+)
+ICTRP = (
+    "TrialID,Last Refreshed on,Public title,Scientific title,Date registration,web address\n"
+    "NCT01,2 May 2020,Gardens at home,A trial of gardens,02/05/2014,https://c.gov/NCT01\n"
+)
+
+
+@pytest.mark.parametrize("text", [TRIALS, NEW_TRIALS, ICTRP], ids=["old", "new", "ictrp"])
+def test_registers_of_trials_are_read(text: str) -> None:
+    """A trial has a number of its register, an address and a year, and no authors."""
+    entry = read(text).records[0].entry
+    assert (entry.title, entry.year, entry.authors) == ("Gardens at home", 2014, ())
+    assert (entry.fields["accession"], entry.fields["url"]) == ("NCT01", "https://c.gov/NCT01")
+
+
+def test_a_row_that_is_not_csv_costs_no_other_one() -> None:
+    """ClinicalTrials.gov leaves quotation marks single: the row is read, and the line named."""
+    found = read(TRIALS)
+    assert [one.title for one in found.records] == ["Gardens at home", "Walks", 'Songs "at" home']
+    assert found.rejected == ()
+    assert found.remarks == (
+        "1 line has quotation marks inside a cell that are not doubled, and may be damaged: 3",
+    )
+    rows = 'title,year,abstract\nOne,2020,"ends nowhere\nTwo,2021,"Whole, text"\nThree,2022,Text\n'
+    found = read(rows)
+    assert [one.title for one in found.records] == ["One", "Two", "Three"]
+    assert found.records[0].entry.fields["abstract"] == "ends nowhere"
+    found = read('title,authors,year\nOne,"["Ash, A","Oak, B"]",2020\nTwo,"Ash, A",2021\n')
+    assert [one.title for one in found.records] == ["Two"]
+    assert found.rejected[0].reason.startswith("has 5 cells, the header 3 (“One [Ash")
+
+
+def test_refworks_and_cnki_tables_are_read() -> None:
+    """RefWorks puts the kind of a name after it, CNKI the Chinese name; authors are persons."""
+    refworks = (
+        "Reference Type\tAuthors, Primary\tTitle Primary\tPeriodical Full\tPub Year\tVolume\t"
+        "Issue\tStart Page\tOther Pages\tTitle Secondary\tAuthors, Secondary\tISSN/ISBN\tDOI\n"
+        "Journal Article\tAsh,Ann;Oak,Bo\tGardens\tJ Care\t2020\t12\t3\t101\t119\t\t\t1353-8292\t"
+        "10.1000/x\n"
+        "Book, Section\tAsh,Ann\tWalks\t\t2019\t\t\t\t\tA book\tElm,Eve\t978-0-306-40615-7\t\n"
+    )
+    found = read(refworks)
+    first, second = (plain(one.entry) for one in found.records)
+    assert found.maker == "RefWorks"
+    assert (first["author"], first["journal"]) == ("Ash, Ann and Oak, Bo", "J Care")
+    assert (first["pages"], first["issn"]) == ("101--119", "1353-8292")
+    assert (second["booktitle"], second["editor"]) == ("A book", "Elm, Eve")
+    assert second["isbn"] == "978-0-306-40615-7"
+    cnki = (
+        "SrcDatabase-来源库\tTitle-题名\tAuthor-作者\tSource-文献来源\tKeyword-关键词\tSummary-摘要\t"
+        "PubTime-发表时间\tYear-年\tPeriod-期\tPageCount-页码\n"
+        "期刊\t花园\t王伟;李娜\t中华护理杂志\t花园;;孤独\t摘要\t2020-03-01\t2020\t03\t101-119\n"
+        "硕士\t散步\t张敏\t某大学\t\t\t2019-06-01\t2019\t\t\n"
+    )
+    found = read(cnki)
+    first, second = (plain(one.entry) for one in found.records)
+    assert (first["title"], first["journal"], first["number"]) == ("花园", "中华护理杂志", "03")
+    assert (first["year"], first["pages"], first["abstract"]) == ("2020", "101--119", "摘要")
+    assert first["author"].count(" and ") == 1
+    assert [one.entry.type for one in found.records] == ["article", "phdthesis"]
+
+
+def test_columns_in_other_languages_are_read() -> None:
+    """LILACS and SciELO are exported in the language of the page, with or without accents."""
+    found = read("Título;Autores;Año;Revista;Resumen\nJardines;Ana Lima;2020;Rev Enf;Texto\n")
+    entry = plain(found.records[0].entry)
+    assert (entry["title"], entry["year"], entry["journal"]) == ("Jardines", "2020", "Rev Enf")
+    assert (entry["author"], entry["abstract"]) == ("Lima, Ana", "Texto")
+
+
+def test_a_table_with_a_row_for_each_field_is_read() -> None:
+    """Embase's fields by row: a name, then all values of it, an empty row after a record."""
+    text = (
+        '"TITLE","Gardens, and friends"\n"AUTHOR NAMES","Ash A.","Oak B."\n'
+        '"SOURCE TITLE","J Care"\n"PUBLICATION YEAR","2020"\n"VOLUME","12"\n"DOI","10.1000/x"\n'
+        '"MEDLINE PMID","77","http://www.ncbi.nlm.nih.gov/pubmed/77"\n\n'
+        '"TITLE","Walks"\n"SOURCE TITLE","J Walk"\n"PUBLICATION YEAR","2019"\n\n'
+        '"AUTHOR NAMES","Elm E."\n"PUBLICATION YEAR","2018"\n'
+    )
+    for form in (text, '"SEARCH QUERY","gardens"\n\n' + text, text.replace("\n\n", "\n")):
+        found = read(form)
+        first, second = (plain(one.entry) for one in found.records[:2])
+        assert (first["author"], first["journal"]) == ("Ash, A. and Oak, B.", "J Care")
+        assert (first["year"], first["doi"], first["pmid"]) == ("2020", "10.1000/x", "77")
+        assert (second["title"], second["year"]) == ("Walks", "2019")
+    assert [one.reason[:12] for one in read(text).rejected] == ["has no title"]

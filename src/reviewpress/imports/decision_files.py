@@ -25,13 +25,14 @@ from reviewpress.imports.coding_report import (
     page_rows,
     read_coding_json,
 )
+from reviewpress.imports.csv_rows import Cells
 from reviewpress.imports.decision_tables import may_have_decisions, read_decision_table
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.eppi import is_eppi, read_eppi
 from reviewpress.imports.rayyan import is_rayyan, rayyan_ballots
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading
-from reviewpress.imports.tables import Cells, find_header, first_rows, split_table
+from reviewpress.imports.tables import find_header, first_rows, split_table
 from reviewpress.imports.workbooks import is_workbook, read_sheets
 
 _TABLES = ("CSV", "spreadsheet")

@@ -29,6 +29,7 @@ from reviewpress.evidence.decisions import (
 from reviewpress.imports.asreview import ballot_of_row
 from reviewpress.imports.ballots import REVIEWER, Asked, Ballot, DecidedRecord, DecisionFile
 from reviewpress.imports.coding_report import is_report, read_report
+from reviewpress.imports.csv_rows import Cells
 from reviewpress.imports.decision_words import (
     decision_of,
     decisions_in,
@@ -38,7 +39,7 @@ from reviewpress.imports.decision_words import (
 )
 from reviewpress.imports.rayyan import is_rayyan, rayyan_ballots
 from reviewpress.imports.records import find_doi
-from reviewpress.imports.tables import Cells, find_header, numbered_rows
+from reviewpress.imports.tables import find_header, numbered_rows
 
 _ROLES: Mapping[str, tuple[str, ...]] = {
     "record": ("record", "citekey", "citation key", "key", "entry key"),

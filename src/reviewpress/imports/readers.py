@@ -40,6 +40,7 @@ from reviewpress.imports.tables import (
     count_known,
     find_header,
     first_rows,
+    is_turned,
     not_recognised,
     read_record_table,
 )
@@ -170,6 +171,8 @@ def _detect(text: str, file: str) -> str:
         return "Ovid text"
     if any(line.lstrip().startswith("@") for line in lines):
         return "BibTeX"
+    if is_turned(rows):
+        return "CSV"
     refuse_other_text(head, file)
     if rows and count_known(rows[0]) > 1:
         raise not_recognised(rows[0], file)

@@ -2,14 +2,14 @@
 
 import ast
 import csv
-import io
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
-from reviewpress.bibliography import Entry, Name
+from reviewpress.bibliography import Entry, Name, fold_accents
 from reviewpress.errors import BibliographyError, Place
+from reviewpress.imports.csv_rows import Cells, split_csv
 from reviewpress.imports.file_kinds import refuse_other_tables
 from reviewpress.imports.people import read_names, read_people
 from reviewpress.imports.records import (
@@ -28,53 +28,72 @@ from reviewpress.tables.reader import find_separator
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "article title", "document title", "item title", "primary title",
-              "paper title", "articletitle", "title of article", "study title", "full title",
-              "ti"),
+              "title primary", "paper title", "articletitle", "title of article", "study title",
+              "full title", "public title", "scientific title", "ti", "title 题名", "标题", "题名",
+              "titulo", "titre", "titel", "titolo"),
     "authors": ("author full names", "af", "authors", "author", "author s", "author names",
-                "creators", "author list", "first authors", "au"),
+                "authors primary", "creators", "author list", "first authors", "au",
+                "author 作者", "作者", "autores", "autor", "autor es", "auteurs", "autoren",
+                "autori"),
     "short": ("authors", "author", "au"),
     "year": ("published year", "publication year", "year", "pubyear", "pub year", "year published",
-             "year of publication", "publicationyear", "py"),
-    "date": ("date", "publication date", "date published", "pub date", "cover date", "pubdate"),
-    "month": ("published month", "month"),
+             "year of publication", "publicationyear", "py", "year 年", "年份", "年", "ano",
+             "ano de publicacion", "ano de publicacao", "annee", "jahr", "anno"),
+    "date": ("date", "publication date", "date published", "pub date", "cover date", "pubdate",
+             "date of publication", "pubtime 发表时间", "pubtime 出版时间"),
+    "registered": ("study first posted", "first posted", "date registration3",
+                   "date registration", "date of registration", "study first submitted",
+                   "start date"),
+    "month": ("published month", "month", "月份"),
     "journal": ("journal", "source title", "publication title", "journal title", "journal book",
-                "source title anthology title", "journal name", "journal source", "pubtitle",
-                "publication name", "publication", "container title", "so"),
+                "periodical full", "periodical abbrev", "source title anthology title",
+                "journal name", "journal source", "pubtitle", "publication name", "publication",
+                "container title", "so", "source 文献来源", "source 刊名", "期刊", "刊名",
+                "revista", "revue", "zeitschrift", "rivista"),
+    "container": ("title secondary",),
     "source": ("source", "citation", "source information", "original source"),
-    "volume": ("volume", "journal volume", "vol", "vl"),
-    "number": ("issue", "issue number", "journal issue", "is"),
-    "pages": ("pages", "pagination", "page range", "page numbers"),
+    "volume": ("volume", "journal volume", "vol", "vl", "volume 卷", "roll 卷", "卷"),
+    "number": ("issue", "issue number", "journal issue", "is", "period 期", "期"),
+    "pages": ("pages", "pagination", "page range", "page numbers", "page 页码", "pagecount 页码",
+              "页码", "paginas", "seiten", "pagine"),
     "first": ("page start", "start page", "startpage", "first page", "beginning page", "bp"),
-    "last": ("page end", "end page", "endpage", "last page", "ending page", "ep"),
+    "last": ("page end", "end page", "endpage", "last page", "ending page", "other pages", "ep"),
     "eid": ("art no", "article number"),
     "doi": ("doi", "item doi", "digital object identifier", "digitalobjectidentifier", "doi link",
-            "di"),
+            "di", "doi doi"),
     "url": ("url", "link", "article url", "articleurl", "external url", "plink", "urls",
-            "source urls", "open url link", "document url"),
-    "abstract": ("abstract", "abstract note", "abstracts", "ab"),
-    "keywords": ("keywords", "author keywords", "subjects", "subject terms", "keyword"),
+            "source urls", "open url link", "document url", "study url", "web address",
+            "url 网址", "link 链接"),
+    "abstract": ("abstract", "abstract note", "abstracts", "ab", "brief summary",
+                 "summary 摘要", "摘要", "resumen", "resumo", "resume", "zusammenfassung",
+                 "riassunto"),
+    "keywords": ("keywords", "author keywords", "subjects", "subject terms", "keyword",
+                 "keyword 关键词", "关键词", "palabras clave", "palavras chave", "mots cles"),
     "tags": ("tags", "manual tags"),
-    "issn": ("issn", "issns", "issn s"),
+    "issn": ("issn", "issns", "issn s", "issn isbn", "issn 国际标准刊号"),
     "isbn": ("isbn", "isbns"),
-    "publisher": ("publisher",),
+    "publisher": ("publisher", "出版商"),
     "address": ("location", "place", "place published", "place of publication"),
-    "language": ("language", "language of original document", "languages"),
+    "language": ("language", "language of original document", "languages", "idioma"),
     "note": ("notes", "note"),
-    "pmid": ("pmid", "pubmed id", "pubmedid", "medline id", "pm"),
+    "pmid": ("pmid", "pubmed id", "pubmedid", "medline id", "medline pmid", "pm"),
     "pmcid": ("pmcid", "pmc id"),
     "type": ("document type", "item type", "publication type", "content type", "type",
-             "type of reference", "reference type", "doctype"),
-    "accession": ("accession number",),
+             "type of reference", "reference type", "doctype", "srcdatabase 来源库"),
+    "accession": ("accession number", "embase accession number"),
+    "trial": ("nct number", "trialid", "trial id", "nct id"),
     "covidence": ("covidence", "covidence number"),
-    "editors": ("editors", "editor", "book editors"),
+    "editors": ("editors", "editor", "book editors", "authors secondary"),
 }  # fmt: skip
-"""What each field may be called, in words without signs; the better names first."""
+"""What each field may be called, in words without signs and accents; the better names first."""
 _SINGLE = {
     "title": "title", "year": "year", "journal": "journal", "doi": "DOI", "volume": "volume",
     "number": "issue",
 }  # fmt: skip
 """What a work has one of."""
-_TELLING = frozenset(("authors", "doi", "year", "pmid", "covidence", "abstract", "source", "date"))
+_TELLING = frozenset((
+    "authors", "doi", "year", "pmid", "covidence", "abstract", "source", "date", "trial",
+))  # fmt: skip
 """Columns that make records of rows with titles."""
 _MAKERS: Sequence[tuple[str, frozenset[str]]] = (
     ("Covidence", frozenset(("covidence",))),
@@ -89,13 +108,18 @@ _MAKERS: Sequence[tuple[str, frozenset[str]]] = (
     ("Dimensions", frozenset(("publication id", "pubyear"))),
     ("Zotero", frozenset(("item type", "abstract note"))),
     ("PubMed", frozenset(("journal book", "citation"))),
+    ("ClinicalTrials.gov", frozenset(("nct number", "conditions"))),
+    ("ICTRP", frozenset(("trialid", "public title"))),
+    ("RefWorks", frozenset(("title primary", "authors primary"))),
+    ("CNKI", frozenset(("title 题名", "author 作者"))),
 )
 """Who makes tables with such columns."""
 _TYPES = (
     ("chapter", "incollection"), ("section", "incollection"), ("conference", "inproceedings"),
     ("proceeding", "inproceedings"), ("thesis", "phdthesis"), ("dissertation", "phdthesis"),
     ("report", "report"), ("web", "online"), ("book", "book"), ("article", "article"),
-    ("review", "article"), ("journal", "article"),
+    ("review", "article"), ("journal", "article"), ("硕士", "phdthesis"), ("博士", "phdthesis"),
+    ("会议", "inproceedings"), ("期刊", "article"),
 )  # fmt: skip
 """Words in the column of types and what they mean, the more exact ones first."""
 _NEED_CONTAINER = {"incollection": "booktitle", "inproceedings": "booktitle", "article": "journal"}
@@ -105,12 +129,11 @@ _EMBASE = re.compile(
 )
 _PUBMED = re.compile(r"; ?(?P<volume>[\w-]+)?(?:\((?P<number>[^)]*)\))?:(?P<pages>[\w-]+)\.")
 _AUTHOR_IDS = re.compile(r"\s*\(\d{5,}\)")
+_NAME = re.compile(r"\w+(?: \w+)*")
 _QUOTED = 300
 """How much of a wrong row is quoted: two records may have become one."""
 _PREAMBLE = 5
 """In how many rows a header is looked for: some tables begin with words about themselves."""
-
-Cells = list[str]
 
 
 def find_header(rows: Sequence[Cells]) -> int | None:
@@ -138,14 +161,25 @@ def read_record_table(text: str, file: str) -> Reading:
 
     Raises BibliographyError where the file cannot be read as CSV or its columns are not known.
     """
-    return read_rows(split_table(text, file), file, "CSV")
+    broken: list[int] = []
+    reading = read_rows(split_table(text, file, broken), file, "CSV")
+    if not broken:
+        return reading
+    which = ", ".join(map(str, broken[:5])) + (" …" if len(broken) > 5 else "")
+    noun = f"{len(broken):,} lines have" if len(broken) > 1 else "1 line has"
+    remark = (
+        f"{noun} quotation marks inside a cell that are not doubled, and may be damaged: {which}"
+    )
+    return replace(reading, remarks=(*reading.remarks, remark))
 
 
 def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
-    """Read the rows of a table, of which one of the first is the header.
+    """Read the rows of a table, of which one of the first is the header, or which is turned.
 
     Raises BibliographyError with the columns that are known where none holds the titles.
     """
+    if is_turned(rows):
+        rows = turn_table(rows)
     start = find_header(rows)
     if start is None:
         refuse_other_tables(rows, file)
@@ -153,7 +187,7 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
     header = rows[start]
     columns = _recognised(header)
     maker = _maker(header)
-    prefix = maker.casefold().split()[0] if maker else "csv"
+    prefix = re.split(r"\W", maker.casefold())[0] or "csv"
     names = [_words(name) for name in header]
     records: list[Record] = []
     repeated: list[tuple[int, str]] = []
@@ -187,13 +221,46 @@ def numbered_rows(rows: Sequence[Cells], start: int, file: str) -> Iterator[tupl
         yield number, row, cells
 
 
-def split_table(text: str, file: str) -> list[Cells]:
-    """Return all rows of a table in CSV; BibliographyError where it cannot be read."""
+def is_turned(rows: Sequence[Cells]) -> bool:
+    """Whether a table has a row for each field of a record, as Embase's "fields by row" has."""
+    named = [cells[:1] for cells in rows if len(cells) > 1 and _NAME.fullmatch(cells[0])]
+    names = {name for cell in named for name in _recognised(cell).values()}
+    return "title" in names and bool(_TELLING & names) and find_header(rows) is None
+
+
+def turn_table(rows: Sequence[Cells]) -> list[Cells]:
+    """Return a turned table with a row for each record; an empty row or a field again begins one.
+
+    >>> turn_table([["TITLE", "One"], ["AUTHOR NAMES", "Ash A.", "Oak B."], [], ["TITLE", "Two"]])
+    [['TITLE', 'AUTHOR NAMES'], ['One', 'Ash A.; Oak B.'], ['Two', '']]
+    """
+    records: list[dict[str, str]] = [{}]
+    for cells in rows:
+        name = cells[0].strip() if cells else ""
+        if records[-1] and (name in records[-1] or not name):
+            records.append({})
+        if name:
+            records[-1][name] = "; ".join(filter(None, map(str.strip, cells[1:])))
+    header = list(dict.fromkeys(name for record in records for name in record))
+    first = next(at for at, one in enumerate(records) if "title" in _recognised(list(one)).values())
+    above = [[*record, *record.values()] for record in records[:first]]
+    return [*above, header, *([one.get(n, "") for n in header] for one in records[first:] if one)]
+
+
+def split_table(text: str, file: str, broken: list[int] | None = None) -> list[Cells]:
+    """Return all rows of a table in CSV; BibliographyError where it cannot be read.
+
+    With `broken`, rows that are not CSV are read each by itself, and their lines added to it.
+    """
     first = first_rows(text)
     lines = text.lstrip().split("\n")
     header = find_header(first) or 0
     separator = find_separator(lines[header]) if lines else ","
-    return [*first[:header], *_rows("\n".join(lines[header:]), separator, file)]
+    below = split_csv("\n".join(lines[header:]), separator, file, broken)
+    if broken:
+        above = header + text[: len(text) - len(text.lstrip())].count("\n")
+        broken[:] = [line + above for line in broken]
+    return [*first[:header], *below]
 
 
 def _above(
@@ -233,7 +300,7 @@ def count_known(header: Cells) -> int:
 
 def _recognised(header: Cells) -> dict[int, str]:
     """Return the field of each column that is known, by position; only the best column has one."""
-    names = [_words(name) for name in header]
+    names = [fold_accents(_words(name)) for name in header]
     found: dict[int, str] = {}
     for field, wanted in _COLUMNS.items():
         positions = [names.index(name) for name in wanted if name in names]
@@ -252,18 +319,6 @@ def _maker(header: Cells) -> str:
     return next((maker for maker, telling in _MAKERS if telling <= names), "")
 
 
-def _rows(text: str, separator: str, file: str) -> list[Cells]:
-    previous = csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        return list(reader)
-    except csv.Error as error:
-        message = f"the table cannot be read: {error}."
-        raise BibliographyError(message, Place(file, line=reader.line_num)) from None
-    finally:
-        csv.field_size_limit(previous)
-
-
 def _entry(
     row: Mapping[int, str], columns: Mapping[int, str], names: Sequence[str], prefix: str
 ) -> Entry:
@@ -272,11 +327,18 @@ def _entry(
     kind = _kind(cells, source)
     authors = _people(cells.get("authors", "")) or _people(cells.get("short", ""))
     editors = _people(cells.get("editors", ""))
-    container = cells.get("journal") or source.get("journal", "")
+    container = cells.get("journal") or source.get("journal", "") or cells.get("container", "")
+    if sum(map(str.isdigit, cells.get("issn", ""))) in (10, 13) and "isbn" not in cells:
+        cells["isbn"] = cells.pop("issn")  # RefWorks has one column for both
     texts = {
         "title": cells["title"],
         _NEED_CONTAINER.get(kind, "journal"): container,
-        "year": read_year(*(cells.get(n, "") for n in ("year", "date")), source.get("year", "")),
+        "year": read_year(
+            cells.get("year", ""),
+            cells.get("date", ""),
+            source.get("year", ""),
+            cells.get("registered", ""),
+        ),
         "month": find_month(cells.get("month", "")) or find_month(cells.get("date", "")),
         "pages": join_pages(
             cells.get("first") or cells.get("pages") or source.get("pages", ""),
@@ -286,11 +348,11 @@ def _entry(
         "issn": find_issn(cells.get("issn", "")),
         "keywords": "; ".join(filter(None, (cells.get("keywords"), cells.get("tags")))),
         "covidence": cells.get("covidence", "").lstrip("#"),
-        "pmid": re.sub(r"\.0$", "", cells.get("pmid", "")),
+        "pmid": re.sub(r"(?<=\d)(?:\.0$|;.*)", "", cells.get("pmid", "")),
+        "accession": cells.get("accession") or cells.get("trial", ""),
         **{name: cells.get(name) or source.get(name, "") for name in ("volume", "number")},
     }
-    same = ("eid", "url", "abstract", "isbn", "publisher", "address", "language", "note", "pmcid",
-            "accession")  # fmt: skip
+    same = ("eid", "url", "abstract", "isbn", "publisher", "address", "language", "note", "pmcid")
     texts |= {name: cells.get(name, "") for name in same}
     texts |= _others(row, columns, names, prefix, texts)
     return make_entry(kind, texts, authors, editors)
