@@ -29,7 +29,7 @@ WHOLE: dict[str, Any] = {
 }
 WORDS = (
     "Elm Press is responsible", "It partly meets", "- Some tables scroll sideways. This fails"
-    " criterion 1.4.10. They are wide.", "access@example.org", "within 5 days", "(https://example.org)",
+    " criterion 1.4.10. They are wide.", "Write to <access@example.org>.", "within 5 days", "(https://example.org)",
     "prepared on 31 January 2026", "reviewed on 1 February 2026", "30 January 2026, by Elm Labs",
 )  # fmt: skip
 
@@ -52,6 +52,12 @@ def test_a_whole_statement_says_all_that_keys_say(tmp_path: Path) -> None:
         assert words in said, words
     assert said.count("## ") == 5
     assert missing_facts(config) == []
+
+
+@pytest.mark.parametrize("said", ["<a@b.org>", "[a@b.org](mailto:a@b.org)", "[us](mailto:a@b.org)"])
+def test_an_address_that_is_a_link_stays_one(tmp_path: Path, said: str) -> None:
+    """Only what is no link yet becomes one."""
+    assert f" {said}" in str(say_accessibility(review(tmp_path, {**WHOLE, "contact": said})))
 
 
 @pytest.mark.parametrize(

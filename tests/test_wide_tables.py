@@ -372,6 +372,16 @@ def test_the_name_of_a_group_stays_with_its_rows_in_print(make: Make) -> None:
     assert ends == []
 
 
+@pytest.mark.parametrize("count", [4, 40])
+def test_links_in_text_and_heads_that_go_on_are_no_faults(make: Make, count: int) -> None:
+    """A link is read where it is painted; heads that are printed again are no content."""
+    text = "See [this](https://a.example) and [that](https://b.example).\n\n" * count
+    head = " / ".join(f"share of all cases that are in part {n}" for n in range(20))
+    cells = {"Study": [f"Study {n}" for n in range(90)], head: ["Yes"] * 90}
+    made = make(f"{text}\n\n## A table\n\n{table(cells, id='tbl-a', caption='A').markdown}")
+    assert {problem.subject for problem in check_pdfs(made)} & {"ORD-001", "TAG-002"} == set()
+
+
 def test_rows_under_one_name_go_on_over_pages(make: Make) -> None:
     """However many there are: none is printed over the foot of the page or beyond it."""
     rows = "".join(

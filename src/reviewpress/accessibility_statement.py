@@ -5,6 +5,7 @@ responsible, how far the guidelines are met, what fails which criterion and why,
 who enforces, when it was prepared, tested and reviewed. What is not said is not made up.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from reviewpress.config import Config
@@ -15,6 +16,8 @@ from reviewpress.shapes import Plain, as_list, as_mapping
 KEY = "accessibility"
 ANCHOR = "sec-accessibility-"
 """How the ids of the statement's headings begin."""
+# An address that is in no link yet.
+_EMAIL = re.compile(r"(?<![\w.+<:\[/-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w>\]-])")
 _WANTED = ("body", "status", "contact", "enforcement", "prepared", "reviewed", "tested")
 
 
@@ -78,7 +81,8 @@ def _failures(said: Mapping[str, Plain], labels: Labels) -> Iterator[str]:
 
 def _contact(said: Mapping[str, Plain], labels: Labels) -> Iterator[str]:
     if said.get("contact"):
-        yield labels.fill("statement-write", contact=str(said["contact"]))
+        contact = _EMAIL.sub(r"<\g<0>>", str(said["contact"]))
+        yield labels.fill("statement-write", contact=contact)
     if said.get("answer-within"):
         yield labels.fill("statement-answer", days=said["answer-within"])
 

@@ -200,7 +200,7 @@ class Explorer {
     let waiting;
     form.addEventListener("input", (event) => {
       clearTimeout(waiting);
-      waiting = setTimeout(() => this.apply(true), event.target.tagName === "SELECT" ? 0 : 120);
+      waiting = setTimeout(() => this.apply(true), event.target.tagName === "SELECT" ? 0 : 50);
     });
     this.more = make("button", { type: "button", className: "quiet explore-more", hidden: true });
     this.more.addEventListener("click", () => this.showMore());
