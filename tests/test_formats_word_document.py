@@ -96,6 +96,20 @@ def test_contents_are_filled_and_lead_somewhere(finished: bytes) -> None:
     assert 'TOC \\o "1-2" \\h \\z' in "".join(word_part(finished).itertext())
 
 
+def test_what_contents_leave_out_has_a_style_that_word_leaves_out(tmp_path: Path) -> None:
+    """It is based on that of its level, of which it has looks, outline and number."""
+    text = '# Ways\n\n## [Aside with *stress*]{custom-style="Unlisted Heading"}\n\n## Within\n'
+    run_pandoc(["--from=markdown", "--to=docx", "--output=a.docx"], text, folder=tmp_path)
+    done = finish((tmp_path / "a.docx").read_bytes())
+    assert [said(entry) for entry in styled(word_part(done), "Toc2")] == ["Within"]
+    [aside] = styled(word_part(done), "UnlistedHeading2")
+    assert said(aside) == "Aside with stress"
+    assert [said(heading) for heading in styled(word_part(done), "Heading2")] == ["Within"]
+    styles = word_part(done, "word/styles.xml").iter(f"{W}style")
+    [own] = (each for each in styles if each.get(f"{W}styleId") == "UnlistedHeading2")
+    assert own.find(f"{W}basedOn").get(f"{W}val") == "Heading2"
+
+
 def test_other_lists_end_the_text_on_a_page_of_their_own(finished: bytes) -> None:
     """The contents come before the text, and the list of tables after it."""
     body = word_part(finished).find(f"{W}body")

@@ -84,6 +84,10 @@ return function(_, shared)
   function format.number_heading(header)
     local number = header.attributes.number
     header.attributes.number = nil
+    if header.classes:includes("unlisted") then
+      -- So is what the contents leave out, which Word makes of styles.
+      header.content = pandoc.Inlines({ pandoc.Span(header.content, { ["custom-style"] = "Unlisted Heading" }) })
+    end
     if number then
       header.content:insert(1, pandoc.Space())
       -- By its style the number is known again, which Word then counts itself.
@@ -239,10 +243,6 @@ return function(_, shared)
 
   function format.place(id)
     return pandoc.Span({}, { id = id })
-  end
-
-  function format.lead(words, id)
-    return pandoc.Inlines({ pandoc.Link(words, "#" .. id) })
   end
 
   return format

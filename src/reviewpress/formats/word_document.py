@@ -14,6 +14,7 @@ from reviewpress.formats.word_language import set_language
 from reviewpress.formats.word_parts import (
     DOCUMENT,
     SETTINGS,
+    STYLES,
     Element,
     WordFile,
     find_all,
@@ -40,6 +41,7 @@ _GALLERIES = ("Table of Contents", "List of Figures", "List of Tables")
 """The lists that pandoc makes where it is asked to: fields without entries."""
 _OF_CAPTIONS = ("figure-in-words", "table-continued")
 """Lines that say the label and number of a figure or table again."""
+_UNLISTED = "UnlistedHeading"
 _FINISHED = "reviewpress-finished"
 # What templates need and readers of the file's properties do not.
 _INTERNAL = ("reviewpress-labels", "edition", "author-notes", "status", "newer", "date-words",
@@ -125,6 +127,7 @@ def _add_lists(
     at = next((n for n, each in enumerate(body) if style_of(each) not in _TITLE_BLOCK), len(body))
     listed = _listed(body, lists.depth)
     counted = count_numbers(word, body, [labels[name] for name in _OF_CAPTIONS])
+    _set_unlisted(word, body)
     runs = (_run(fact) if isinstance(fact, str) else _linked(fact) for fact in facts)
     front = [_paragraph("EditionFacts", run) for run in runs]
     back: list[Element] = []
@@ -146,10 +149,34 @@ def _listed(body: Element, depth: int) -> dict[str, list[Entry]]:
         if style in SEQUENCES:
             entry = mark, "Tableoffigures", said(paragraph, between_lines=" ")
             listed.setdefault(style, []).append(entry)
-        elif int(style[-1]) <= depth:
+        elif int(style[-1]) <= depth and not _is_unlisted(paragraph):
             entry = mark, style.replace("Heading", "Toc"), said(paragraph)
             listed.setdefault("Heading", []).append(entry)
     return listed
+
+
+def _is_unlisted(paragraph: Element) -> bool:
+    return bool(find_all(paragraph, f".//w:rStyle[@w:val='{_UNLISTED}']"))
+
+
+def _set_unlisted(word: WordFile, body: Element) -> None:
+    """Give headings that the contents leave out styles of their own, with the looks and levels.
+
+    Word makes its contents of the styles of headings, and not of styles that are based on these.
+    """
+    styles = word.tree(STYLES)
+    for _, paragraph in [*numbered_paragraphs(body)]:
+        if not _is_unlisted(paragraph):
+            continue
+        number = style_of(paragraph)[-1]
+        own = f"{_UNLISTED}{number}"
+        if not find_all(styles, f"w:style[@w:styleId='{own}']"):
+            name = w("name", val=f"Unlisted Heading {number}")
+            base = w("basedOn", val=f"Heading{number}")
+            styles.append(w("style", name, base, type="paragraph", customStyle=1, styleId=own))
+        need(paragraph, "w:pPr/w:pStyle").set(_VAL, own)
+        for style in find_all(paragraph, f".//w:rStyle[@w:val='{_UNLISTED}']"):
+            need(style, "..").remove(style)
 
 
 def _wanted_lists(
