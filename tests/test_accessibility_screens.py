@@ -177,6 +177,28 @@ def test_the_sections_of_a_page_stay_in_sight_beside_a_wide_table(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("mark", ["", "<p class='edition-status'>Draft: not to be cited</p>"])
+def test_the_list_of_the_first_page_begins_beside_its_text(
+    window: Any, site: str, mark: str
+) -> None:
+    """Also on a low window, below the title and a mark, and then stays in sight."""
+    context = window.new_context(viewport={"width": 1366, "height": 560})
+    view = context.new_page()
+    view.goto(f"{site}/index.html")
+    view.evaluate(
+        "mark => document.querySelector('main').insertAdjacentHTML('afterbegin', mark)", mark
+    )
+    tops = "['.hero', '.page-toc', '.prose'].map(e => document.querySelector(e)"
+    hero, listed, text = view.evaluate(f"{tops}.getBoundingClientRect().toJSON())")
+    assert hero["bottom"] <= listed["top"] == text["top"]
+    if mark:
+        assert view.locator(".edition-status").bounding_box()["width"] == hero["width"]
+    view.evaluate("scrollTo(0, 1200)")
+    assert view.evaluate(BESIDE)["list"]["top"] == 0
+    context.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(("width", "size"), [(320, 100), (768, 100), (1024, 100), (1920, 200)])
 def test_where_room_is_short_the_sections_are_listed_once_at_the_top(
     page: Any, site: str, width: int, size: int
