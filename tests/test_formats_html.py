@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 from lxml import html
 
 
@@ -71,22 +72,33 @@ def test_files_that_a_page_links_to_are_beside_it(project: Any, reviewpress: Any
 
 
 def _leads_there_and_back(folder: Path) -> None:
-    """The Word file has links between a finding and its row, each to one place."""
+    """The Word file has links between a finding and its row, each to one place; so has the PDF."""
     with zipfile.ZipFile(folder / "report.docx") as archive:
         document = archive.read("word/document.xml").decode()
+    # Once, and not in the contents.
+    assert document.count("An aside") == document.count("UnlistedHeading2") == 1
     for name in ("row-outcomes-01", "told-outcomes-01"):
         assert document.count(f'w:name="{name}"') == 1
         assert f'w:anchor="{name}"' in document
+    with pikepdf.open(folder / "report.pdf") as pdf:
+        links = [link for page in pdf.pages for link in page.get("/Annots", [])]
+        said = [str(link.get("/Contents", "")) for link in links]
+    (back,) = (words for words in said if words.endswith("outcomes-01"))
+    forth = [words for words in said if words == "Finding outcomes-01 in the table of findings"]
+    assert back.strip() == "outcomes-01"
+    # Where it is told, and where that is gathered.
+    assert len(forth) == 2
 
 
 def test_a_finding_leads_to_its_row_and_back(project: Any, reviewpress: Any) -> None:
     """In the chapter that tells it, not where it is gathered; nothing without a row."""
     row = '[outcomes-01]{.finding-id of="outcomes-01"}'
     rows = f"\n## Findings {{#sec-rows}}\n\n| Finding |\n|---|\n| {row} |\n"
+    aside = "\n## An aside {.unnumbered .unlisted}\n"
     root = project(runs=False)
     page = root / "chapters" / "references.qmd"
-    page.write_text(page.read_text("utf-8") + rows, encoding="utf-8")
-    done = reviewpress("render --to html,docx", cwd=root)
+    page.write_text(page.read_text("utf-8") + rows + aside, encoding="utf-8")
+    done = reviewpress("render --to html,docx,typst", cwd=root)
     assert done.status == 0, done.stderr
     folder = root / "_output" / "report" / "chapters"
     _leads_there_and_back(folder.parent)

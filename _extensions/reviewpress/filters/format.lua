@@ -39,7 +39,6 @@
 --   turn(stretch, is_text)          blocks on pages across
 --   place(id, name)                 a place of its own in a line, for a link to lead to, and what
 --                                   the link says where it cannot say it of itself
---   lead(words, id)                 words in a line that lead to such a place
 --   entry(entry, code, lists)       an entry of a list of references
 --
 -- What a format does not have is nil, and filters leave that as it is. So a format that is none of

@@ -3,7 +3,7 @@
 -- Pages keep them (`<span class="value" data-expr="…" id="value-…">`), and say at their end where each
 -- comes from (`provenance.lua`), unless an edition leaves that out.
 -- Typst and Word get the plain text, and the label of a caption ("Figure 4.1") in strong type; in
--- Word, too, a finding leads to its row in the table of findings, and the row back.
+-- both, too, a finding leads to its row in the table of findings, and the row back.
 
 local format = require("./format")
 local say = require("./labels")
@@ -33,12 +33,12 @@ local function lead(span)
     local place = places[name] or {}
     if span.classes:includes("finding-id") then
       if place.told then
-        inlines = format.lead(inlines, "told-" .. name)
+        inlines = pandoc.Inlines({ pandoc.Link(inlines, "#told-" .. name) })
       end
       put("row-" .. name, place.row, say("finding-row", { finding = name }))
     else
       if place.row then
-        links:extend(format.lead(pandoc.Inlines({ pandoc.Str("▸") }), "row-" .. name))
+        links:insert(pandoc.Link({ pandoc.Str("▸") }, "#row-" .. name))
       end
       put("told-" .. name, place.told, name)
     end
@@ -51,9 +51,9 @@ local function unwrap(span)
   -- Asked for once: each time costs as much as all the rest.
   local classes = span.classes
   if traced[classes[1]] and #classes == 1 and span.identifier == "" then
-    return format.lead and classes[1] ~= "value" and lead(span) or span.content
+    return format.place and classes[1] ~= "value" and lead(span) or span.content
   end
-  if format.lead and (classes:includes("finding") or classes:includes("finding-id")) then
+  if format.place and (classes:includes("finding") or classes:includes("finding-id")) then
     span.content = lead(span)
     return span
   end
@@ -64,7 +64,7 @@ end
 
 local function read_places(meta)
   provenance.read(meta)
-  if not (format.keeps_values or format.lead) then
+  if not (format.keeps_values or format.place) then
     meta["reviewpress-findings"] = nil
     return meta
   end

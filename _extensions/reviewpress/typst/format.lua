@@ -447,13 +447,6 @@ return function(_, shared)
     return pandoc.RawInline("typst", place:format(name and quoted(name) or "", label(id)))
   end
 
-  function format.lead(words, id)
-    local link = pandoc.Inlines({ pandoc.RawInline("typst", "#link(" .. label(id) .. ")[") })
-    link:extend(words)
-    link:insert(pandoc.RawInline("typst", "]"))
-    return link
-  end
-
   --- What says that a table goes on, above a part of it.
   function format.continued(words)
     return { raw("#continued[" .. words .. "]") }
