@@ -154,6 +154,8 @@ def test_a_correction_cites_what_the_bibliography_has(tmp_path: Path, reviewpres
     front = FRONT.format(status="draft").replace(
         "A name was wrong.", '"As in [see @ash20201, p. 2]."'
     )
+    footer = 'book: {page-footer: "As in @ash2020, @sec-a; we are @elmpress", '
+    front = front.replace("book: {", footer)
     (tmp_path / "_quarto.yml").write_text(f"{front}bibliography: a.bib\n", encoding="utf-8")
     entry = "@book{ash2020, author = {Ash, A.}, title = {Ponds}, publisher = {P}, year = 2020}\n"
     (tmp_path / "a.bib").write_text(entry, encoding="utf-8")
@@ -164,3 +166,6 @@ def test_a_correction_cites_what_the_bibliography_has(tmp_path: Path, reviewpres
     said = " ".join(done.stderr.split())
     assert "_quarto.yml, line 11: a correction cites @ash20201, which is not" in said
     assert 'Did you mean "ash2020"?' in said
+    for key in ("ash2020", "sec-a"):
+        assert f"the footer of pages cites @{key}, and citations are not resolved there" in said
+    assert "elmpress" not in said

@@ -12,13 +12,17 @@ from reviewpress.assemble.reader import read_blocks
 from reviewpress.assemble.views import find_in_views
 from reviewpress.bibliography import check_bibliography, keys_in
 from reviewpress.checks.subject import Subject
+from reviewpress.config import Config
 from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.import_log import waiting_keys
+from reviewpress.formats.page_footer import footers
 from reviewpress.shapes import as_list, as_mapping, as_text
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _PARTS = re.compile(r"[:.?!–—]\s")
+_MEANT = 0.8
+"""How alike a key that is meant is at least: two letters of ten are other ones."""
 _SMALL = frozenset(
     ("about", "after", "among", "before", "between", "during", "from", "into", "over", "than",
      "through", "under", "upon", "with", "within", "without")
@@ -48,6 +52,7 @@ def check_references(subject: Subject) -> Iterator[Problem]:
             where = _place_of_listing(subject, key)
             yield Problem("unknown-citation", message, where, nearest(key, known), subject=key)
     yield from _in_corrections(subject)
+    yield from _in_footers(subject)
     yield from find_in_views(subject.book, _taken_ids)
     yield from _lost_capitals(subject)
     if not subject.main:
@@ -68,13 +73,30 @@ def _in_corrections(subject: Subject) -> Iterator[Problem]:
     """Find citekeys in the texts of `errata` that neither the bibliography nor the book has."""
     config, known = subject.config, {*subject.references.references, *subject.book.links.ids}
     for each in as_list(config.settings.other.get("errata")):
-        text = as_text(as_mapping(each).get("text", ""))
-        for node in ast.walk(read_blocks(PROJECT_FILE, text, config.store, config.limits)):
-            cited = node["c"][0] if node["t"] == "Cite" else ()
-            for key in sorted({citation["citationId"] for citation in cited} - known):
-                message = f"a correction cites @{key}, which is not in the bibliography."
-                place = _place_in_settings(config.root, key)
-                yield Problem("unknown-citation", message, place, nearest(key, known), subject=key)
+        for key in sorted(_cited(config, as_text(as_mapping(each).get("text", ""))) - known):
+            message = f"a correction cites @{key}, which is not in the bibliography."
+            place = _place_in_settings(config.root, key)
+            yield Problem("unknown-citation", message, place, nearest(key, known), subject=key)
+
+
+def _in_footers(subject: Subject) -> Iterator[Problem]:
+    """Find citekeys in `page-footer`, which stays as it is written; "@elm" may be a name there."""
+    known = {*subject.references.references, *subject.book.links.ids}
+    for words in footers(subject.config):
+        for key in sorted(_cited(subject.config, words)):
+            if not get_close_matches(key, known, 1, _MEANT):
+                continue
+            message = f"the footer of pages cites @{key}, and citations are not resolved there."
+            hint = "Write it out, or link to where it is cited."
+            place = _place_in_settings(subject.config.root, key)
+            yield Problem("unknown-citation", message, place, hint, subject=key)
+
+
+def _cited(config: Config, words: str) -> set[str]:
+    """Return the keys that Markdown of `_quarto.yml` cites or refers to."""
+    nodes = ast.walk(read_blocks(PROJECT_FILE, words, config.store, config.limits))
+    cites = (node["c"][0] for node in nodes if node["t"] == "Cite")
+    return {citation["citationId"] for cited in cites for citation in cited}
 
 
 def _place_in_settings(root: Path, key: str) -> Place:

@@ -25,7 +25,7 @@ def page_footer(config: Config, page: Page) -> list[Node]:
     """
     return [
         {"t": "MetaBlocks", "c": blocks_for(config, page.chapter.page, words)}
-        for words in _footers(config)
+        for words in footers(config)
     ]
 
 
@@ -65,7 +65,8 @@ def _as_words(node: Node) -> Node | list[Node] | None:
     return None
 
 
-def _footers(config: Config) -> Iterator[str]:
+def footers(config: Config) -> Iterator[str]:
+    """Yield what `page-footer` says in each place in which there is something, as Markdown."""
     given = (config.metadata.get("book") or {}).get("page-footer") or ""
     places = given if isinstance(given, Mapping) else {"center": given}
     for place in _PLACES:
