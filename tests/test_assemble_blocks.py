@@ -66,3 +66,14 @@ def test_a_page_break_is_in_the_block_in_which_it_is_written(
     assert [each["t"] for each in blocks] == kinds
     assert [ast.classes(each) for each in ast.walk(blocks) if each["t"] == "Div"] == [["pagebreak"]]
     assert problems == []
+
+
+def test_an_included_file_that_cannot_be_read_is_named(project: Callable[..., Path]) -> None:
+    """The place is that of the shortcode, as for one that is not there."""
+    root = project(runs=False)
+    (root / "index.qmd").write_text("One.\n\n{{< include part.md >}}\n", "utf-8")
+    (root / "part.md").write_bytes("Été".encode("latin-1"))
+    config = load_config(root)
+    _, (problem,) = expand_shortcodes(config, read_chapter(config, config.chapters[0]))
+    assert str(problem.where) == "index.qmd, line 3"
+    assert problem.message == "part.md: the file is not UTF-8 (byte 1)."

@@ -217,7 +217,27 @@ def test_what_may_not_be_read_is_not_said_to_be_unwritable(
     assert "cannot be written" in str(cannot_write(source, error))
     source.touch()
     assert "cannot be written" in str(cannot_write(source, error))
-    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.R_OK)
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.R_OK)
     assert "papers.csv: cannot be read: Permission denied." in str(cannot_write(source, error))
     assert "the file's permissions" in str(cannot_write(source, error))
     assert "the folder's permissions" in str(cannot_write(tmp_path, error))
+
+
+def test_a_folder_that_hides_its_files_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing can be said of the file itself where its folder may not be searched."""
+    look = Path.stat
+
+    def refuse(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if self.parent == tmp_path / "data":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return look(self, follow_symlinks=follow_symlinks)
+
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(os, "access", lambda path, _: path != tmp_path / "data")
+    error = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    (problem,) = cannot_write(tmp_path / "data" / "papers.csv", error).problems
+    assert str(problem.where) == str(tmp_path / "data")
+    assert problem.message == "cannot be read: Permission denied."

@@ -175,7 +175,9 @@ def expand_shortcodes(config: Config, source: ChapterText) -> tuple[ChapterText,
                 raise ChapterError(f"the file of {{{{< {words} >}}}} includes itself.")
             text = _expand(config, source, words)
         except ChapterError as error:
-            problems.append(Problem("shortcode", error.message, around.place(at), error.hint))
+            named = f"{error.where.file}: " if error.where else ""
+            message = f"{named}{error.message}"
+            problems.append(Problem("shortcode", message, around.place(at), error.hint))
             return ""
         if text == PAGEBREAK:
             return _in_its_block(PAGEBREAK, around.content, at)

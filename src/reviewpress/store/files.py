@@ -142,10 +142,11 @@ def mark_used(path: Path) -> bool:
 
 def cannot_write(path: Path, error: OSError) -> SetupError:
     """Say in an author's words why a file could not be written, or a source not be read."""
-    if error.errno in _REFUSED and path.exists() and not os.access(path, os.R_OK):
-        kind = "folder" if path.is_dir() else "file"
+    refused = _unreadable(path) if error.errno in _REFUSED else None
+    if refused is not None:
+        kind = "folder" if refused.is_dir() else "file"
         hint = f"You may not read it: look at the {kind}'s permissions."
-        return SetupError(f"cannot be read: {error.strerror}.", Place(str(path)), hint)
+        return SetupError(f"cannot be read: {error.strerror}.", Place(str(refused)), hint)
     hints = {
         errno.ENOSPC: "The disk is full: free some space and try again.",
         errno.EDQUOT: "Your disk quota is used up: free some space and try again.",
@@ -159,6 +160,20 @@ def cannot_write(path: Path, error: OSError) -> SetupError:
     reason = error.strerror or str(error)[:200]
     hint = hints.get(error.errno or 0, "")
     return SetupError(f"cannot be written: {reason}.", Place(str(path)), hint)
+
+
+def _unreadable(path: Path) -> Path | None:
+    """Return what may not be read: a file or folder, or the folder around it that hides it."""
+    for each in (path, *path.parents):
+        try:
+            mode = each.stat().st_mode
+        except PermissionError:
+            continue
+        except OSError:
+            return None
+        wanted = os.R_OK | os.X_OK if stat.S_ISDIR(mode) else os.R_OK
+        return None if os.access(each, wanted) else each
+    return None
 
 
 def _write(path: Path, content: bytes, *, to_disk: bool) -> None:
