@@ -175,6 +175,30 @@ def test_what_is_raw_twice_among_words_is_a_comment_twice(tmp_path: Path) -> Non
     assert "```markdown" not in text
 
 
+def test_a_link_of_the_front_matter_that_leads_nowhere_is_its_words(tmp_path: Path) -> None:
+    """It has no line of the text, and is found in what the front matter says."""
+    (tmp_path / "a.qmd").write_text(
+        "---\ntitle: A\nsubtitle: See the [user guide](/docs/guide.qmd) for more.\n---\n\nWords.\n"
+    )
+    made = adopt(tmp_path / "a.qmd")
+    assert "See the user guide for more." in (made.folder / "index.qmd").read_text("utf-8")
+    assert any("Its words stay." in str(note) for note in made.notes)
+
+
+def test_a_first_page_that_is_not_listed_first_stays_what_it_is(tmp_path: Path) -> None:
+    """A book may begin with its abstract; its index is not written anew above that."""
+    root = tmp_path / "book"
+    root.mkdir()
+    (root / "_quarto.yml").write_text(
+        "project: {type: book}\nbook:\n  title: A\n  chapters: [abstract.qmd, index.qmd]\n"
+    )
+    (root / "abstract.qmd").write_text("# Abstract\n\nShort.\n")
+    (root / "index.qmd").write_text("# Foreword\n\nWords of the author.\n")
+    made = adopt(root)
+    assert made.chapters == ("abstract.qmd", "index.qmd")
+    assert "Words of the author." in (made.folder / "index.qmd").read_text("utf-8")
+
+
 def test_a_formula_with_commands_of_its_author_is_found(tmp_path: Path) -> None:
     """What a message shows is the formula without them."""
     (tmp_path / "a.qmd").write_text(

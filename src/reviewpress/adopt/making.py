@@ -30,6 +30,7 @@ QUIET = Quiet()
 _EMPTY = re.compile(
     rb"^[ \t]*(?:doi|url)[ \t]*=[ \t]*(?:\{[ \t]*\}|\"[ \t]*\")[ \t]*,?", re.M | re.I
 )
+_FIRST = PurePosixPath("index")
 NOTES = "moved.txt"
 """The file of a review that lists all that was changed, and what is left to do."""
 
@@ -92,7 +93,10 @@ def _put_together(made: Move) -> None:
     included_texts(made, ids)
     first = made.heads[0][1] if made.heads else {}
     settings = review_settings(original, first, made.notes)
-    if not any(PurePosixPath(each.goal).stem == "index" for each in made.chapters[:1]):
+    goals = [PurePosixPath(each.goal) for each in made.chapters]
+    if not any(each.with_suffix("") == _FIRST for each in goals) and (
+        not goals or goals[0].stem != "index"
+    ):
         made.texts["index.qmd"] = _first_page(settings)
         made.chapters.insert(0, Source("", "index.qmd"))
         message = "made, since a review begins with a first page."

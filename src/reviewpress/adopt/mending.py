@@ -125,13 +125,14 @@ def _placed(problem: Problem, root: Path) -> Iterator[Problem]:
     where = problem.where
     assert where is not None
     if problem.rule == "dead-link" and not where.line and not where.cell:
-        # In words of the settings, as the abstract is, which the first page shows.
+        # In words of the settings or of the front matter, as an abstract or a subtitle is.
         found = _LINK.search(problem.message)
-        text = (root / PROJECT_FILE).read_text(encoding="utf-8")
-        at = text.find(f"]({found[1]})") if found else -1
-        if at >= 0:
-            line = text.count("\n", 0, at) + 1
-            yield replace(problem, where=Place(PROJECT_FILE, line=line))
+        for name in (PROJECT_FILE, where.file):
+            text = (root / name).read_text(encoding="utf-8")
+            at = text.find(f"]({found[1].rstrip('.')})") if found else -1
+            if at >= 0:
+                yield replace(problem, where=Place(name, line=text.count("\n", 0, at) + 1))
+                return
         return
     if problem.rule != "equation" or where.file.endswith(".ipynb"):
         yield problem
