@@ -147,6 +147,21 @@ def test_symbols_are_beside_their_numbers() -> None:
     assert [row[4] for row in rows[1:]] == ["many<a>", "few", "few", "few"]
 
 
+def test_a_number_below_zero_has_a_minus_sign() -> None:
+    """In all formats, as Typst writes it; in the file it is one that programs read."""
+    frame = {
+        "Study": ["CD-12", "2019-2020"],
+        "Change": [-1.5, -10],
+        "Interval": ["-0.5 to (-0.2)", "-3 points.\n\n-4 points."],
+    }
+    made = table(frame, id="tbl-a", caption="A")
+    for shown in ("CD\\-12", "2019\\-2020", "−1\\.5", "−10", "−0\\.5 to (−0\\.2)", "−4 points"):
+        assert shown.replace("\\", "") in made.markdown.replace("\\", ""), shown
+    rows = made.files[0].read_text().splitlines()
+    assert rows[1].startswith("CD-12,-1.5,")
+    assert "−" not in "".join(rows)
+
+
 def test_a_table_is_a_file_too(tmp_path: Path) -> None:
     """One row of heads, groups as a column, the notes of each row; no formula, no Markdown."""
     frame = {

@@ -73,6 +73,9 @@ function toNumber(text) {
   return /^-?\d+([.,]\d+)?$/.test(plain) ? Number(plain.replace(",", ".")) : NaN;
 }
 
+// Whatever the case, and with a hyphen for a minus sign, which keyboards have.
+const folded = (text) => text.toLowerCase().replaceAll("\u2212", "-");
+
 class Column {
   constructor(head, position) {
     Object.assign(this, { head, position, name: said(head), cells: [], items: [], numbers: [], counts: new Map() });
@@ -128,7 +131,7 @@ class Explorer {
     const { separator = "; " } = this.words;
     for (const [at, row] of this.rows.entries()) {
       if (at % READ_AT_ONCE === READ_AT_ONCE - 1) await pause();
-      this.lower.push(said(row).toLowerCase());
+      this.lower.push(folded(said(row)));
       for (const column of this.columns) column.take(row, separator.trim());
     }
     this.columns.forEach((column) => column.decide());
@@ -238,7 +241,7 @@ class Explorer {
 
   // Whether a row is shown, leaving aside the filters of some columns.
   tests(without = []) {
-    const words = this.fields.get("q").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = folded(this.fields.get("q").value).split(/\s+/).filter(Boolean);
     const found = [(at) => words.every((word) => this.lower[at].includes(word))];
     for (const column of this.columns) {
       if (without.includes(column)) continue;
@@ -246,8 +249,8 @@ class Explorer {
       const [from, to] = ["from", "to"].map((end) => this.fields.get(`${column.name}.${end}`)?.value ?? "");
       if (column.kind === "choice" && value) found.push((at) => column.items[at].includes(value));
       if (column.kind === "words" && value) {
-        const wanted = value.toLowerCase();
-        found.push((at) => column.cells[at].toLowerCase().includes(wanted));
+        const wanted = folded(value);
+        found.push((at) => folded(column.cells[at]).includes(wanted));
       }
       if (from) found.push((at) => column.numbers[at] >= Number(from));
       if (to) found.push((at) => column.numbers[at] <= Number(to));

@@ -21,6 +21,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*\)|\{[^{}]*\})(?:\{[^{}]*\})?")
 _MARKS = re.compile(r"\\(?=\W)|\*\*?|(?<!\w)_|_(?!\w)|\^")
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 5
+_HYPHEN = re.compile(r"(?<![^\s(\[<>≤≥~=±])-(?=\d)")
 _LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 
 
@@ -61,7 +62,16 @@ def cell_markdown(value: object, *, missing: str | None = None) -> str:
     text = _LINE_SPACE.sub(" ", shown).strip(" ")
     if hasattr(value, "_repr_markdown_"):
         return re.sub(r"(?<!\\)\|", r"\\|", text)
-    return escape(text)
+    return escape_words(text)
+
+
+def escape_words(text: str) -> str:
+    r"""Return what a cell says as Markdown; a hyphen before a number is a minus sign.
+
+    >>> escape_words("-0.5 to *"), escape_words("CD-12")
+    ('−0.5 to \*', 'CD-12')
+    """
+    return escape(_HYPHEN.sub("\N{MINUS SIGN}", text))
 
 
 def write_table_file(frame: pd.DataFrame, path: Path) -> None:

@@ -16,7 +16,7 @@ from itertools import groupby
 import pandas as pd
 
 from reviewpress.context import review_labels, term_name
-from reviewpress.figures.cells import cell_markdown, cell_text
+from reviewpress.figures.cells import cell_markdown, cell_text, escape_words
 from reviewpress.figures.table_notes import Noted, marks_markdown
 from reviewpress.markdown import escape
 
@@ -162,7 +162,7 @@ def _cell(value: object, id: str, missing: str | None) -> TableCell:
     if len(parts) == 1:
         return TableCell((cell_markdown(value, missing=missing),), text)
     is_markdown = hasattr(value, "_repr_markdown_")
-    return TableCell(tuple(part if is_markdown else escape(part) for part in parts), text)
+    return TableCell(tuple(part if is_markdown else escape_words(part) for part in parts), text)
 
 
 def _marked(cell: TableCell, value: Noted, id: str) -> TableCell:
