@@ -80,6 +80,9 @@ COUNTS: dict[str, bytes] = {
     "EndNote tagged": rb"(?m)^%0 ",
     "RefWorks": rb"(?m)^RT ",
     "Ovid text": rb"(?m)^<\d+>$",
+    "Cochrane text": rb"(?m)^Record #\d+ of",
+    "CNKI text": rb"(?m)^Title-",
+    "ICTRP XML": rb"<Trial>",
     "BibTeX": rb"(?im)^@(?!string|preamble|comment)\w+\s*[{(]",
     "CSL JSON": rb'"id":',
     "EPPI-Reviewer JSON": rb'"ItemId":',
@@ -185,7 +188,8 @@ def _add_formats() -> None:
             spoil = (spoil_workbook, spoil_rows)
         elif paths and paths[0].suffix == ".json":
             spoil = (*spoil, spoil_json)
-        modules = (module, "imports/readers.py", "imports/records.py", "imports/json_items.py")
+        shared = ("readers", "records", "json_items", "csv_rows")
+        modules = (module, *(f"imports/{part}.py" for part in shared))
         add_reader(name, Reader(seeds, _importer(name), modules, spoil, _counter(kind)))
 
 

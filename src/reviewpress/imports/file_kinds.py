@@ -12,7 +12,8 @@ FORMATS: Mapping[str, str] = {
     "ris": "RIS", "nbib": "NBIB", "bibtex": "BibTeX", "csl-json": "CSL JSON", "csv": "CSV",
     "spreadsheet": "spreadsheet", "endnote-xml": "EndNote XML", "endnote-tagged": "EndNote tagged",
     "pubmed-xml": "PubMed XML", "web-of-science": "Web of Science", "refworks": "RefWorks",
-    "ovid": "Ovid text", "eppi-json": "EPPI-Reviewer JSON",
+    "ovid": "Ovid text", "eppi-json": "EPPI-Reviewer JSON", "cochrane": "Cochrane text",
+    "cnki": "CNKI text", "ictrp-xml": "ICTRP XML",
 }  # fmt: skip
 """The formats of records, by the names that `--as` takes."""
 _NOT_YET: Mapping[str, tuple[str, str]] = {

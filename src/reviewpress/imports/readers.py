@@ -28,6 +28,9 @@ from reviewpress.imports.file_kinds import (
     refuse_other_tables,
     refuse_other_text,
 )
+from reviewpress.imports.ictrp import ROOT as ICTRP_ROOT
+from reviewpress.imports.ictrp import read_ictrp
+from reviewpress.imports.labelled import is_cnki, is_cochrane, read_cnki, read_cochrane
 from reviewpress.imports.nbib import is_nbib, pieces_of_nbib, read_nbib
 from reviewpress.imports.ovid import is_ovid, read_ovid
 from reviewpress.imports.pubmed import RECORDS as PUBMED_RECORDS
@@ -66,6 +69,8 @@ _READERS = {
     "EndNote tagged": read_endnote_tagged,
     "RefWorks": read_refworks,
     "Ovid text": read_ovid,
+    "Cochrane text": read_cochrane,
+    "CNKI text": read_cnki,
 }
 _WITH_A_MAKER = frozenset(("RIS", "NBIB", "BibTeX", "CSL JSON"))
 """Formats that many tools write."""
@@ -78,6 +83,7 @@ _Numbered = TypeVar("_Numbered", Record, Rejected)
 _BINARY = {
     "EndNote XML": read_endnote,
     "PubMed XML": read_pubmed,
+    "ICTRP XML": read_ictrp,
     "spreadsheet": read_workbook,
 }
 
@@ -141,6 +147,8 @@ def _detect_binary(content: bytes) -> str:
     head = content[:5000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if head[:1] != b"<" or not (head[1:2].isalpha() or head[1:2] in (b"?", b"!")):
         return ""
+    if ICTRP_ROOT.encode() in head:
+        return "ICTRP XML"
     is_pubmed = any(name.encode() in head for name in PUBMED_RECORDS)
     return "PubMed XML" if is_pubmed else "EndNote XML"
 
@@ -153,6 +161,8 @@ def _detect(text: str, file: str) -> str:
     if is_coding_json(text):
         message = "the file is a report of coding, and says no more of its records than titles."
         raise BibliographyError(message, Place(file), "Export its references as RIS.")
+    if is_cnki(lines):
+        return "CNKI text"
     if head[:1] in ("{", "["):
         return "EPPI-Reviewer JSON" if is_eppi(text) else "CSL JSON"
     if find_header(rows) is not None:
@@ -167,6 +177,8 @@ def _detect(text: str, file: str) -> str:
         return "RefWorks"
     if is_endnote_tagged(lines):
         return "EndNote tagged"
+    if is_cochrane(lines):
+        return "Cochrane text"
     if is_ovid(lines):
         return "Ovid text"
     if any(line.lstrip().startswith("@") for line in lines):
