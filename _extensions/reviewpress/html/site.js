@@ -101,6 +101,8 @@ function setUpSearch() {
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
+    // The search that waits would put other links in place of the one that has the focus.
+    clearTimeout(waiting);
     search().then(() => list.querySelector("a")?.focus());
   });
 }

@@ -13,10 +13,10 @@ from reviewpress.assemble.views import find_in_views
 from reviewpress.bibliography import check_bibliography, keys_in
 from reviewpress.checks.subject import Subject
 from reviewpress.config import Config
+from reviewpress.config.footers import footers
 from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.errors import Place, Problem, nearest
 from reviewpress.evidence.import_log import waiting_keys
-from reviewpress.formats.page_footer import footers
 from reviewpress.shapes import as_list, as_mapping, as_text
 
 _WORDS = re.compile(r"[^\W\d_]+")

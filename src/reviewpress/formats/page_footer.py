@@ -1,7 +1,6 @@
 """What a review says of its own at the foot of each page: Quarto's `page-footer`."""
 
 import re
-from collections.abc import Iterator, Mapping
 
 from reviewpress.assemble import Page, ast
 from reviewpress.assemble.ast import Node
@@ -10,10 +9,9 @@ from reviewpress.assemble.links import is_external, page_address, relative
 from reviewpress.assemble.raw_html import read_raw_html
 from reviewpress.assemble.reader import read_blocks
 from reviewpress.config import Config
+from reviewpress.config.footers import footers
 from reviewpress.config.profiles import PROJECT_FILE
-from reviewpress.yaml import items_of
 
-_PLACES = ("left", "center", "right")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
 _SCHEMES = ("http", "https", "mailto", "tel")
 
@@ -63,21 +61,3 @@ def _as_words(node: Node) -> Node | list[Node] | None:
     if node["t"] == "RawBlock":
         return {"t": "Plain", "c": [{"t": "Str", "c": node["c"][1]}]}
     return None
-
-
-def footers(config: Config) -> Iterator[str]:
-    """Yield what `page-footer` says in each place in which there is something, as Markdown."""
-    given = (config.metadata.get("book") or {}).get("page-footer") or ""
-    places = given if isinstance(given, Mapping) else {"center": given}
-    for place in _PLACES:
-        items = [_item(each) for each in items_of(places.get(place)) if each and each is not True]
-        if items:
-            yield " · ".join(items)
-
-
-def _item(item: object) -> str:
-    """Return words, or an entry with a link, as Markdown."""
-    if not isinstance(item, Mapping):
-        return str(item)
-    text, href = str(item.get("text") or item.get("href") or ""), str(item.get("href") or "")
-    return f"[{text}]({href})" if href else text
