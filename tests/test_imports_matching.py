@@ -345,3 +345,27 @@ def test_dois_are_equal_where_only_their_writing_differs(other: str) -> None:
     """Addresses, labels, escapes, dashes, slashes, stars and what a sentence puts after them."""
     assert clean_doi(other) == clean_doi("10.1000/a-b(2020)")
     assert clean_doi("10.1000/a-c(2020)") != clean_doi(other)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        (("NCT03355859", "NCT03344367"), "different"),
+        (("ISRCTN12345678", "ISRCTN87654321"), "different"),
+        (("NCT03355859", "NCT03355859"), "same"),
+        (("NCT03355859", "ISRCTN87654321"), "same"),
+    ],
+)
+def test_two_numbers_of_one_register_are_two_trials(
+    numbers: tuple[str, str], expected: str
+) -> None:
+    """A sponsor tries a drug again under the same title; a trial may be in two registers."""
+    base = {
+        "title": "Study of a new drug in asthma",
+        "year": "2017",
+        "journal": "ClinicalTrials.gov",
+    }
+    one, other = (
+        entry(f"k{place}", **base, accession=number) for place, number in enumerate(numbers)
+    )
+    assert verdict(one, other) == expected

@@ -6,7 +6,6 @@ what they rest on and how well they do.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +13,12 @@ from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
 
 from reviewpress.imports.journals import is_another_journal, one_journal
 from reviewpress.imports.positions import same_issue, same_pages
+from reviewpress.imports.title_words import (
+    OTHER_REPORTS,
+    are_contrasted,
+    has_other_words,
+    is_another_kind,
+)
 from reviewpress.imports.traits import PARTS, WHOLES, Traits
 
 Verdict = Literal["same", "unsure", "related", "different"]
@@ -27,23 +32,11 @@ _GENERIC = frozenset((
     "letter to the editor", "letters", "letters to the editor", "news", "obituary", "preface",
     "reply", "response", "review", "summary",
 ))  # fmt: skip
-_CONTRASTS = frozenset(
-    ("qualitative", "quantitative", "interim", "final", "boys", "girls", "mothers", "fathers",
-     "parents", "teachers", "children", "adults", "urban", "rural", "before", "after", "men",
-     "women", "male", "female", "males", "females")
-)  # fmt: skip
-_OTHER_WORKS = frozenset(
-    ("annex", "comment", "commentary", "correction", "corrigendum", "errata", "erratum", "reply",
-     "response", "retracted", "retraction", "withdrawn")
-)  # fmt: skip
-_OTHER_REPORTS = frozenset(
-    ("design", "followup", "interim", "pilot", "preliminary", "protocol", "rationale", "summary",
-     "update", "updated")
-)  # fmt: skip
 _COUNTED = re.compile(r"\b(?:part|phase|study|volume|paper|report|chapter|section) \d")
 _YEARLY = WHOLES | {"report", "techreport"}
 """What may be published anew each year under one title."""
-_WORD = re.compile("[\u3041-\u30ff\u3400-\u9fff]|[^\\s\u3041-\u30ff\u3400-\u9fff]+")
+_REGISTER = re.compile(r"[^A-Z]", re.IGNORECASE)
+"""What ends the name of a register in the number of a trial."""
 _OUTSIDE = ("register", "preprint", "thesis")
 """Natures that are never merged with what has another one."""
 
@@ -161,13 +154,14 @@ def _judge_identified(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     if _part_and_whole(one, other):
         return "unsure" if seen.score >= _CLOSE else "different"
     against = (seen.authors is False) + (seen.pages is False)
-    if seen.score >= _FAR and (_another_kind(one.title, other.title) or not seen.numbers):
-        told_apart = (not seen.numbers and not seen.whole) or _another_kind(one.title, other.title)
+    another = is_another_kind(one.title, other.title)
+    if seen.score >= _FAR and (another or not seen.numbers):
+        told_apart = (not seen.numbers and not seen.whole) or another
         if told_apart and not (seen.place and seen.authors):
             return "unsure"
     if seen.score >= _CLOSE:
-        beside = seen.pages is False and _other_words(one.title, other.title)
-        beside = beside or _contrasted(one.title, other.title)
+        beside = seen.pages is False and has_other_words(one.title, other.title)
+        beside = beside or are_contrasted(one.title, other.title)
         return "unsure" if against == 2 or beside else "same"
     if against:
         return "unsure" if against == 1 and seen.score >= _FAR else "different"
@@ -175,13 +169,15 @@ def _judge_identified(one: Traits, other: Traits, seen: Comparison) -> Verdict:
         return "same"  # a title in two languages
     if seen.score < _FAR:
         return "unsure"
-    return "unsure" if _other_words(one.title, other.title) else "same"
+    return "unsure" if has_other_words(one.title, other.title) else "same"
 
 
 def _judge(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     """Decide without a shared identifier."""
     if _part_and_whole(one, other):
         return "unsure" if seen.score >= _SAME and seen.authors is not False else "different"
+    if _are_two_trials(one, other):
+        return "different"
     if (one.doi and other.doi) or (one.pmid and other.pmid):
         return _judge_two_identifiers(one, other, seen)
     if one.title in _GENERIC or min(len(one.title), len(other.title)) < 20:
@@ -193,7 +189,7 @@ def _judge(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     if not seen.numbers and not (seen.place and seen.volume and _typed_otherwise(one, other)):
         told = seen.score >= _CLOSE and seen.authors and seen.place is not False
         return "unsure" if told and not _other_part(one, other) else "different"
-    if _another_kind(one.title, other.title):
+    if is_another_kind(one.title, other.title):
         return "unsure" if seen.place and seen.authors else "different"
     if seen.place:
         return _judge_same_place(one, other, seen)
@@ -235,11 +231,11 @@ def _judge_two_identifiers(one: Traits, other: Traits, seen: Comparison) -> Verd
     """Two DOIs are two publications, unless all else says that one of them is wrong."""
     if seen.score < _CLOSE or not seen.authors or not seen.numbers:
         return "different"
-    if _another_kind(one.title, other.title):
+    if is_another_kind(one.title, other.title):
         return "different"
     agreed = seen.journal and seen.volume and seen.pages and seen.apart == 0
     sure = seen.score >= _SAME and len(one.title) >= 20 and one.title not in _GENERIC
-    if agreed and sure and not _contrasted(one.title, other.title):
+    if agreed and sure and not are_contrasted(one.title, other.title):
         return "same"
     return "unsure" if seen.score >= _SAME else "different"
 
@@ -260,7 +256,7 @@ def _judge_same_place(one: Traits, other: Traits, seen: Comparison) -> Verdict:
         return "unsure" if seen.score >= _CLOSE else "different"
     if seen.whole:
         return "same"
-    if _other_words(one.title, other.title):
+    if has_other_words(one.title, other.title):
         return "unsure"  # two abstracts on one page of a supplement
     return "same" if seen.score >= _CLOSE or (seen.volume and seen.apart == 0) else "unsure"
 
@@ -287,7 +283,7 @@ def _judge_other_place(one: Traits, other: Traits, seen: Comparison) -> Verdict:
             return "same"
         if seen.volume and seen.apart == 0 and seen.abstract:
             return "same"
-    if _other_words(one.title, other.title):
+    if has_other_words(one.title, other.title):
         return "different"
     if seen.score >= _SAME and seen.authors:
         return "unsure"
@@ -300,7 +296,7 @@ def _judge_by_title(one: Traits, other: Traits, seen: Comparison) -> Verdict:
     if seen.authors is False:
         sure = seen.score >= _SAME and length >= 40 and seen.apart == 0
         return "unsure" if sure else "different"
-    if _other_words(one.title, other.title):
+    if has_other_words(one.title, other.title):
         return "unsure" if seen.authors and seen.apart == 0 and seen.journal else "different"
     if seen.score >= _SAME:
         if seen.authors:
@@ -330,7 +326,7 @@ def _one_study(one: Traits, other: Traits, seen: Comparison) -> str:
     apart = seen.apart is None or seen.apart <= 3
     if "meeting" in natures and len(natures) == 2 and alike and apart and seen.journal is False:
         return "reports of one study: an abstract and the full report"
-    kinds = (set(one.title.split()) ^ set(other.title.split())) & _OTHER_REPORTS
+    kinds = (set(one.title.split()) ^ set(other.title.split())) & OTHER_REPORTS
     if kinds and seen.score >= _LIKE and seen.authors and apart and not seen.place:
         return f"reports of one study: {min(kinds)}"
     return ""
@@ -340,6 +336,18 @@ def _part_and_whole(one: Traits, other: Traits) -> bool:
     return (one.type in PARTS and other.type in WHOLES) or (
         other.type in PARTS and one.type in WHOLES
     )
+
+
+def _are_two_trials(one: Traits, other: Traits) -> bool:
+    """Whether two entries of registers have two numbers of one register: by titles alone, a drug
+    that is tried again by the same sponsor would be one trial.
+    """
+    if not one.nature == other.nature == "register" or one.trials & other.trials:
+        return False
+    registers, others = (
+        {_REGISTER.split(trial)[0] for trial in each.trials} for each in (one, other)
+    )
+    return bool(registers & others)
 
 
 def _likeness(first: Traits, second: Traits, *, thorough: bool) -> tuple[float, bool]:
@@ -390,52 +398,6 @@ def _other_part(one: Traits, other: Traits) -> bool:
         "".join(c for c in one.title if not c.isdigit()),
         "".join(c for c in other.title if not c.isdigit()),
     ) >= _CLOSE  # fmt: skip
-
-
-def _other_words(one: str, other: str) -> bool:
-    """Whether two like titles differ in a word, and not only in how words are spelt.
-
-    Parents and teachers, qualitative and quantitative, are two studies by the same people.
-    """
-    if one == other:
-        return False
-    if _contrasted(one, other):
-        return True
-    first, second = _apart(one, other)
-    if ratio(one.replace(" ", ""), other.replace(" ", "")) >= _SAME:
-        return False
-    return _has_word_without_like(first, second) and _has_word_without_like(second, first)
-
-
-def _contrasted(one: str, other: str) -> bool:
-    """Whether two titles name two groups, or two designs, in each other's place."""
-    first, second = _apart(one, other)
-    if any(map(_is_letter, first)) and any(map(_is_letter, second)):
-        return True  # part A and part B, vitamin A and vitamin D
-    return any(_CONTRASTS & {a, b} == {a, b} for a in first for b in second)
-
-
-def _is_letter(word: str) -> bool:
-    """Whether a word is one letter, or one character of Chinese or Japanese."""
-    return len(word) == 1 and word.isalpha()
-
-
-def _apart(one: str, other: str) -> tuple[set[str], set[str]]:
-    """Return the words that each of two titles has more often than the other.
-
-    A word of Chinese or Japanese is not parted from the next: there each character counts.
-    """
-    here, there = (Counter(_WORD.findall(title)) for title in (one, other))
-    return set(here - there), set(there - here)
-
-
-def _another_kind(one: str, other: str) -> bool:
-    """Whether only one of two titles says that it is a correction, a reply, a protocol …"""
-    return bool((set(one.split()) ^ set(other.split())) & (_OTHER_WORKS | _OTHER_REPORTS))
-
-
-def _has_word_without_like(words: set[str], others: set[str]) -> bool:
-    return any(all(ratio(word, other) < 70 for other in others) for word in words)
 
 
 def _same_authors(one: Traits, other: Traits) -> bool | None:
