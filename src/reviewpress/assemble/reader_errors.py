@@ -8,7 +8,7 @@ from reviewpress.errors import ChapterError, Place, Problem
 
 _LINE = re.compile(r"\bline (\d+)(?: column \d+)?")
 _UNCLOSED = re.compile(r"\bDiv at (_chunk )?line (\d+) column (\d+) unclosed")
-_FENCE = re.compile(r"(?::{3,}|<(/?)div\b)(.*)$", re.I)
+_FENCE = re.compile(r"^:{3,}[: \t]*([^\s:]?)|<(/?)div\b", re.I)
 _UNUSED = re.compile(r"Note with key '([^']+)' defined at line (\d+)(?: column \d+)? but not used")
 _NOTED_TWICE = re.compile(r"Duplicate note reference '([^']+)' at line (\d+)")
 
@@ -56,12 +56,12 @@ def _open_within(text: str) -> list[int]:
             depth < opened[-1][1] or (bool(rest.strip()) and len(indent) < opened[-1][2])
         ):
             left.append(opened.pop()[0])
-        fence = _FENCE.match(rest)
-        begins = len(quoted + indent + mark)
-        if fence and not fence[1] and fence[2].strip(": \t"):
-            opened.append((at + begins, depth, len(indent + mark)))
-        elif fence and opened:
-            opened.pop()
+        begins = at + len(quoted + indent + mark)
+        for fence in _FENCE.finditer(rest):
+            if fence[1] or fence[2] == "":
+                opened.append((begins + fence.start(), depth, len(indent + mark)))
+            elif opened:
+                opened.pop()
         at += len(line) + 1
     return sorted([*left, *(each[0] for each in opened if each[1] or each[2])])
 
