@@ -141,8 +141,12 @@ def test_all_problems_of_a_file_are_told_at_once_in_order() -> None:
             "code,kind,regions,refers,note,\n",
             f"{NAME}, row 1, column 6: column 6 has no name. {DESCRIBE}",
         ),
+        (
+            "code,kind,regions,refers,note,,,\n",
+            f"{NAME}, row 1, column 6: column 6 has no name, and neither have 2 more. {DESCRIBE}",
+        ),
     ],
-    ids=["missing", "mistyped", "extra", "twice", "unnamed"],
+    ids=["missing", "mistyped", "extra", "twice", "unnamed", "several unnamed"],
 )
 def test_a_wrong_header_is_told(header: str, message: str) -> None:
     """A missing, unknown, repeated or unnamed column is named, with the nearest valid one."""

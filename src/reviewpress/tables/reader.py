@@ -245,18 +245,23 @@ def _header(
         hint = "Run `reviewpress tidy`, which writes commas, or export it again with commas."
         raise Problems([*problems, Problem("table", message, Place(name, row=number), hint)])
     positions: dict[str, int] = {}
+    absent = [column for column in table.columns if column not in names]
+    nameless = [position + 1 for position, column in enumerate(names) if not column.strip()]
+    if nameless:
+        more = f", and neither have {len(nameless) - 1} more" if nameless[1:] else ""
+        message = f"column {nameless[0]} has no name{more}."
+        place = Place(name, row=number, column=str(nameless[0]))
+        hint = nearest("", absent) if absent else _describe(table)
+        problems.append(Problem("table", message, place, hint))
     for position, column in enumerate(names):
-        place = Place(name, row=number, column=shorten(column) or str(position + 1))
+        if not column.strip():
+            continue
+        place = Place(name, row=number, column=shorten(column))
         if column in positions:
             message = f'the column "{shorten(column)}" is given twice in the header.'
             problems.append(Problem("table", message, place, "Rename or delete one of them."))
         elif column not in table.columns:
-            absent = [other for other in table.columns if other not in names]
-            message = (
-                f'unknown column "{shorten(column)}".'
-                if column.strip()
-                else (f"column {position + 1} has no name.")
-            )
+            message = f'unknown column "{shorten(column)}".'
             hint = nearest(column[:80], absent) if absent else _describe(table)
             problems.append(Problem("table", message, place, hint))
         positions.setdefault(column, position)
