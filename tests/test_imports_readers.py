@@ -531,6 +531,8 @@ def test_the_angle_brackets_of_a_doi_may_be_latex(less: str, greater: str) -> No
         ("A {\\textless}i{\\textgreater}b{\\textless}/i{\\textgreater} c", "A b c"),
         ("A <i>b</i> c<sub>2</sub>", "A b c2"),
         ("A \\&amp; b &amp; c {\\&}amp; d", "A & b & c & d"),
+        ("A \\&\\#38; b \\&#x2013; c {\\&}{\\#}37; d \\&quot;e\\&quot;", 'A & b – c % d "e"'),
+        ("Fish \\&chips; salt \\&notes;", "Fish &chips; salt &notes;"),
         ("p {\\textless} 0.05 {\\textgreater} 0", "p < 0.05 > 0"),
     ],
 )

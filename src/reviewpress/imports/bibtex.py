@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from html import unescape
+from html.entities import html5
 
 from reviewpress.bibliography import Entry, Unread, plain, read_loosely, valid_entry
+from reviewpress.bibliography.latex import encode_latex
 from reviewpress.imports.people import tidy_names
 from reviewpress.imports.records import (
     Reading,
@@ -27,7 +30,10 @@ _HTML = re.compile(
     rf"{_LESS}/?(?:b|em|i|p|scp|strong|sub|sup|jats:[a-z]+)/?{_GREATER}", re.IGNORECASE
 )
 """What Crossref leaves in its titles, and Mendeley writes as LaTeX."""
-_AMPERSAND = re.compile(r"\\?&amp;|\{\\&\}amp;")
+_ENTITY = re.compile(
+    r"(?:\\?&|\{\\&\})((?:\\?#|\{\\#\})(?:\d{1,6}|x[0-9a-f]{1,5});|[a-z]\w{1,30};)", re.IGNORECASE
+)
+"""A character as HTML writes it; ACM's files escape its signs for LaTeX besides."""
 _DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _SINGLE = ("title", "year", "date", "journal", "doi", "volume", "number")
 """What a work has one of."""
@@ -104,7 +110,7 @@ def _plainer(entry: Entry) -> Entry:
     The signs < and > often are LaTeX, in both.
     """
     fields = {
-        name: _HTML.sub("", _AMPERSAND.sub(r"\&", text)) if name in _PROSE else text
+        name: _HTML.sub("", _ENTITY.sub(_character, text)) if name in _PROSE else text
         for name, text in entry.fields.items()
     }
     fields |= {name: tidy_names(fields[name]) for name in _PEOPLE if name in fields}
@@ -112,6 +118,13 @@ def _plainer(entry: Entry) -> Entry:
     if doi := find_doi(said):
         fields |= {"doi": doi, **({"bibtex-doi": said} if more_than_doi(said) else {})}
     return replace(entry, fields=fields)
+
+
+def _character(entity: re.Match[str]) -> str:
+    written = re.sub(r"[\\{}]", "", entity[1])
+    if written not in html5 and not written.startswith("#"):
+        return entity[0]
+    return encode_latex(unescape(f"&{written}"))
 
 
 def _tidy(entry: Entry) -> Entry:
