@@ -1093,3 +1093,27 @@ def test_records_of_nbib_need_not_begin_alike() -> None:
     assert found.records[0].entry.text("abstract") == "Text"
     damaged = read("PMID- 1\nTI  - One\nAU  - Ash A\nPM?D- 2\nTI  - Two\nAU  - Birch B\n")
     assert [(one.title, "“Two”" in one.reason) for one in damaged.rejected] == [("One", True)]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("1234-5679 (Print)", None),
+        ("1234-5679 (Print) 1234-5687 (Electronic)", "1234-5679 (Print) 1234-5687 (Electronic)"),
+        ("1234-5679 TI  - Other couriers", "1234-5679 TI - Other couriers"),
+    ],
+)
+def test_what_stands_beside_an_issn_is_kept(written: str, kept: str | None) -> None:
+    """A second number, or what a damaged file has joined to the line."""
+    text = f"TY  - JOUR\nTI  - Bicycle couriers\nSN  - {written}\nER  - \n"
+    fields = read(text).records[0].entry.fields
+    assert (fields["issn"], fields.get("ris-sn")) == ("1234-5679", kept)
+
+
+def test_what_stands_before_the_names_of_fields_is_not_lost() -> None:
+    """Ovid's text, of which a part is missing."""
+    record = "Authors\n  Ng T.\nTitle\n  {}\nSource\n  Trades. 3:5, 2011.\n"
+    lost = "<2>\nUnique IdBicycle couriers.\nSource\n  Trades. 4:7, 2012.\n"
+    found = read(f"Database: X\n\n<1>\n{record.format('Keepers of lights.')}\n{lost}")
+    assert [record.title for record in found.records] == ["Keepers of lights."]
+    assert "Bicycle couriers" in found.rejected[0].reason

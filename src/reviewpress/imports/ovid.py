@@ -42,6 +42,10 @@ _TYPES = (("chapter", "CHAP"), ("conference", "CPAPER"), ("dissertation", "THES"
           ("thesis", "THES"), ("book", "BOOK"), ("report", "RPRT"))  # fmt: skip
 
 
+_NO_LABEL = "ovid-line"
+"""What is said of a record before any name of a field, or is such a name itself with no value."""
+
+
 def is_ovid(lines: Sequence[str]) -> bool:
     """Whether the first lines of a file are Ovid's: names of fields, and indented values."""
     names = {
@@ -67,19 +71,22 @@ def _tags(text: str) -> Iterator[tuple[str, str]]:
 def _split(text: str) -> Iterator[Mapping[str, list[str]]]:
     """Yield the fields of each record: it begins with its number, or with a name seen before."""
     fields: dict[str, list[str]] = {}
-    last = ""
+    last, numbered = "", False
     for line in text.split("\n"):
         is_label = bool(_LABEL.match(line.rstrip())) and not line[:1].isspace()
         name = line.strip().casefold() if is_label else ""
-        if _NUMBER.match(line.strip()) or (name and name in fields):
+        is_number = bool(_NUMBER.match(line.strip()))
+        if is_number or (name and name in fields):
             if fields:
                 yield fields
             fields, last = {}, ""
+        if is_number:
+            numbered = True
         if name:
             last = name
             fields[last] = []
-        elif line.strip() and last and not _NUMBER.match(line.strip()):
-            fields[last].append(line.strip())
+        elif line.strip() and not is_number and (last or numbered):
+            fields.setdefault(last or "line", []).append(line.strip())
     if fields:
         yield fields
 
@@ -91,6 +98,8 @@ def _as_ris(fields: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
     yield "TY", "CHAP" if chapter else kind
     for name, lines in fields.items():
         tag, value = _LABELS.get(name, f"ovid-{name}"), " ".join(lines)
+        if not value and name not in _LABELS:
+            yield _NO_LABEL, name
         if tag == "AU":
             yield from (("AU", author) for author in _authors("; ".join(lines)))
         elif tag == "SO":

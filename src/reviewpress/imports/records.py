@@ -56,6 +56,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 _ISSN = re.compile(r"\b\d{4}-\d{3}[\dXx]\b")
+_ISSN_WORDS = frozenset(
+    ("e", "eissn", "electronic", "issn", "l", "linking", "online", "p", "pissn", "print",
+     "printed", "web")
+)  # fmt: skip
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?=(?:[01]\d[0-3]\d)?(?!\d))")
 _YEARS = re.compile(r"((?:1[89]|20)\d\d)\s*(?:-{1,2}|[‐-―/]|to)\s*((?:1[89]|20)\d\d|\d\d)")
 _NO_YEAR = re.compile(
@@ -251,6 +255,16 @@ def find_issn(text: str) -> str:
     """Return the ISSN in a text such as "1568-4156 (Print)", or the text itself."""
     found = _ISSN.search(text) if "-" in text else None
     return found[0].upper() if found else text
+
+
+def more_than_issn(text: str) -> bool:
+    """Whether a text says more than one ISSN and of which kind it is.
+
+    >>> more_than_issn("1568-4156 (Print)"), more_than_issn("1568-4156 1568-4199")
+    (False, True)
+    """
+    rest = _ISSN.sub("", text, count=1).casefold()
+    return not _ISSN_WORDS.issuperset(re.findall(r"\w+", rest))
 
 
 def find_year(*texts: str) -> str:

@@ -22,6 +22,7 @@ from reviewpress.imports.records import (
     find_repeated,
     join_pages,
     make_entry,
+    more_than_issn,
     read_year,
 )
 from reviewpress.imports.ris_tags import GAP, NUMBERING, find_tags, is_flat
@@ -280,7 +281,7 @@ def _others(tags: Tags, texts: Mapping[str, str], prefix: str) -> dict[str, str]
             if value
             and " ".join(value.split()).casefold() not in known
             and bare_doi(value) not in known
-            and find_issn(value).lower() not in known
+            and (find_issn(value).lower() not in known or more_than_issn(value))
         ]
         if new:
             others[tag if "-" in tag else f"{prefix}-{tag.lower()}"] = "; ".join(new)
