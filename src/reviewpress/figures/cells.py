@@ -69,7 +69,7 @@ def escape_words(text: str) -> str:
     r"""Return what a cell says as Markdown; a hyphen before a number is a minus sign.
 
     >>> escape_words("-0.5 to *"), escape_words("CD-12")
-    ('−0.5 to \*', 'CD-12')
+    ('−0.5 to \\*', 'CD-12')
     """
     return escape(_HYPHEN.sub("\N{MINUS SIGN}", text))
 

@@ -14,6 +14,7 @@ from reviewpress.speed import is_on
 LARGE = 8_000_000
 """Bytes from which on a file is worth the start of processes."""
 _MOST = 4
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -39,7 +40,13 @@ def workers(size: int) -> Iterator[Mapped]:
         return
     # A copy of this process: what it has imported is there, and no script is run again.
     context = multiprocessing.get_context("fork")
-    with context.Pool(count, _begin, (os.getpid(),)) as pool:
+    # A copy that is signalled before it has begun would do what this process does then.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        pool = context.Pool(count, _begin, (os.getpid(),))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with pool:
         yield pool.imap
 
 
@@ -48,7 +55,7 @@ def _begin(parent: int) -> None:
 
     It says so by the signal that the parent itself takes for an interrupt.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
     end_with(parent)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
