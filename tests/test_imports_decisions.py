@@ -522,7 +522,7 @@ def test_eppi_report_that_does_not_say_what_is_complete(config: Config) -> None:
     ("content", "message"),
     [
         (coding_sheet("", "0", "1", title=""), "no titles, by which its records are recognised"),
-        (coding_sheet("no", "some", "all"), "says that nobody gave a code does not show: “all”"),
+        (coding_sheet("no", "some", "all"), "clear which mark means that no code was given: “all”"),
         (coding_sheet("", "0", "1").replace("CLUDE", "TEREST"), "no code that is a decision"),
     ],
 )

@@ -173,8 +173,8 @@ def _marks(
     """
     said = {cells[n].strip() for _, _, cells in body for n in columns}
     if "" not in said and not said <= {"0", "1"}:
-        told = ", ".join(f"“{one}”" for one in sorted(said)[:4])
-        message = f"which mark says that nobody gave a code does not show: {told}."
+        marks = ", ".join(f"“{one}”" for one in sorted(said)[:4])
+        message = f"it is not clear which mark means that no code was given: {marks}."
         hint = "Save the report again, with no label for no coding."
         raise BibliographyError(message, Place(file), hint)
     if "" not in said:
