@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ import pytest
 
 from reviewpress import errors
 from reviewpress.cluster.parcels import Parcel, arrive, leave
+from reviewpress.cluster.scheduler import on_cluster
 from reviewpress.programs.typesetting import NotTypeset
 from reviewpress.store.versions import PACKAGE
 from reviewpress.tasks import Folder
@@ -271,6 +273,24 @@ def test_what_is_wrong_is_told_as_on_one_machine(project: Any, machines: Machine
 
     assert told(alone.stderr) == told(together.stderr)
     assert "cell 2" in "".join(told(together.stderr))
+
+
+def test_who_waits_for_one_task_gives_up_no_other(
+    machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask gathers for all who ask at a time: one that stops to ask must not stop the others."""
+    for _ in range(2):
+        machines.start_worker()
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "data.csv").write_bytes(b"1,2\n" * 50_000)
+    monkeypatch.setattr("reviewpress.cluster.scheduler._LOOK", 0.003)
+    with on_cluster(machines.address, say=print) as cluster, ThreadPoolExecutor(4) as pool:
+        given = Folder(tmp_path / "given")
+        read = [
+            pool.submit(cluster.do, "part", Path.read_bytes, [given], given.path / "data.csv")
+            for _ in range(40)
+        ]
+        assert {len(each.result()) for each in read} == {200_000}
 
 
 def test_a_worker_with_another_package_is_refused(

@@ -1,5 +1,6 @@
 """The client of a scheduler: it hands tasks over, and waits for what workers make of them."""
 
+import asyncio
 import logging
 import re
 import threading
@@ -126,7 +127,7 @@ class Cluster:
             future = client.submit(
                 do_task, task, *contents, key=f"reviewpress-{kind}-{uuid.uuid4().hex}", pure=False
             )
-            made: T = self._wait(future)
+            made: T = self._wait(client, future)
             # Else it would be done again where the worker that has it still ends later on.
             future.release()
         with self._lock:
@@ -209,12 +210,19 @@ class Cluster:
                 self._sent[parcel.digest] = future
         return future
 
-    def _wait(self, future: "distributed.Future[Any]") -> Any:
+    def _wait(self, client: "distributed.Client", future: "distributed.Future[Any]") -> Any:
+        # `future.result(timeout=…)` gives up what it waits for, which is shared with whoever
+        # waits for another task at that time. So this asks once, and looks at what comes of it.
+        loop = client.loop
+        if loop is None:
+            raise self._silent()
+        there = loop.asyncio_loop  # type: ignore[attr-defined]
+        answer = asyncio.run_coroutine_threadsafe(_gather(client, future), there)
         while True:
             try:
-                return future.result(timeout=_LOOK)
+                return answer.result(timeout=_LOOK)
             except TimeoutError:
-                if future.done() and future.status == "error":
+                if answer.done():
                     raise
                 if self._given_up.is_set():
                     future.cancel()
@@ -229,6 +237,10 @@ class Cluster:
 
     def _silent(self) -> SetupError:
         return SetupError(f"the scheduler at {self._address} does not answer any more.")
+
+
+async def _gather(client: "distributed.Client", future: "distributed.Future[Any]") -> Any:
+    return await client.gather(future, asynchronous=True)
 
 
 @contextmanager
