@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from html import unescape
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -16,7 +17,7 @@ _LEFT = re.compile(r"\+(?:[–—]|[-=:]{2})|(?:[–—]|[-=]{2})\+")
 """What is left of the lines of a table among the words of a cell."""
 
 _NO_WORD = re.compile(
-    r"&#?\w+;|\\.|<!--.*?-->|\{=\w+\}|(?<=\|) *\(?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+)[.)] ", re.S
+    r"\\.|<!--.*?-->|\{=\w+\}|(?<=\|) *\(?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+)[.)] ", re.S
 )
 """What the words of a cell have otherwise, or not at all, as the numbers of a list."""
 _WORD = re.compile(r"[^\W_]+")
@@ -63,7 +64,8 @@ def _is_crooked(drawn: str, blocks: Sequence[Node]) -> bool:
     if len(blocks) != 1 or blocks[0]["t"] != "Table":
         return True
     held = {word for text in _texts(blocks[0]["c"]) for word in _WORD.findall(text)}
-    if not held.issuperset(_WORD.findall(_NO_WORD.sub(" ", drawn))):
+    # A sign that is written as a reference may be a part of a word: "CO&#8322;".
+    if not held.issuperset(_WORD.findall(unescape(_NO_WORD.sub(" ", drawn)))):
         return True
     paragraphs = (node for node in ast.walk_blocks(list(blocks)) if node["t"] in ("Plain", "Para"))
     words = [ast.text(each["c"]) for each in paragraphs]
