@@ -86,6 +86,8 @@ class Comparison:
 
 def compare(one: Traits, other: Traits) -> Match | None:
     """Say whether two entries are the same work; None where they are different."""
+    if not _may_be_alike(one, other):
+        return None
     if one.fingerprint == other.fingerprint and (
         one.title not in _GENERIC or one.people or one.journal
     ):
@@ -111,13 +113,31 @@ def compare(one: Traits, other: Traits) -> Match | None:
     return _match(other, verdict, _reason(one, other, seen), seen)
 
 
+def _may_be_alike(one: Traits, other: Traits) -> bool:
+    """Whether anything says that two entries may be one: of most that share a block, nothing does.
+
+    Two titles have at most as many words in common as they have bits, and as words of either have
+    no bit of their own.
+    """
+    ours, theirs = one.word_bits, other.word_bits
+    hidden = min(one.word_count - ours.bit_count(), other.word_count - theirs.bit_count())
+    shared, least = (ours & theirs).bit_count() + hidden, min(one.word_count, other.word_count)
+    if shared * 3 >= least or least <= 3 or _meet(one, other):
+        return True
+    if one.title[0] == other.title[0] and one.letters == other.letters:
+        return True
+    return bool(_shared_identifier(one, other))
+
+
 def _meet(one: Traits, other: Traits) -> bool:
     """Whether a trial, a page of a volume or an abstract is shared, whatever the titles."""
     if one.trials and not one.trials.isdisjoint(other.trials):
         return True
     if one.volume == other.volume and any(page in other.pages for page in one.pages):
         return True
-    return bool(_same_abstract(one.abstract, other.abstract))
+    # Other titles years apart are two works, though they share an abstract.
+    near = one.year is None or other.year is None or abs(one.year - other.year) <= 1
+    return near and bool(_same_abstract(one.abstract, other.abstract))
 
 
 def _weigh(one: Traits, other: Traits, score: float, *, whole: bool) -> Comparison:
@@ -367,8 +387,8 @@ def _likeness(first: Traits, second: Traits, *, thorough: bool) -> tuple[float, 
         return 92.0, True  # one of the two lacks the subtitle, or its end
     if len(short) >= 20 and long.startswith(f"{short} "):
         return 85.0, True
-    these, those = first.words, second.words
-    shared, least = len(these & those), min(len(these), len(those))
+    shared = len(first.words.intersection(other.split()))
+    least = min(first.word_count, second.word_count)
     if not thorough and least > 3 and shared * 3 < least:
         return 0.0, False
     best = ratio(one, other, score_cutoff=50)

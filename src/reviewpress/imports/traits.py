@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from reviewpress.bibliography import Entry, Name, bare_doi, fold_accents, normalise
 from reviewpress.imports.dois import unescape_doi
@@ -99,6 +100,7 @@ class Traits:
 
     `numbers` are those in the title, which tell parts and years of a series apart; `journals` the
     words of each name that a journal is given under. `pages` are the first pages of its ranges.
+    `word_count` is how many words the title has; each sets one of the 256 `word_bits`.
     """
 
     key: str
@@ -122,6 +124,8 @@ class Traits:
     nature: str
     parent: str
     fingerprint: int
+    word_count: int
+    word_bits: int
 
     @property
     def words(self) -> frozenset[str]:
@@ -139,11 +143,14 @@ class Traits:
         return tuple(sorted(_NUMBER.findall(self.title)))
 
 
+_PACKED = Traits.__slots__[: Traits.__slots__.index("fingerprint")]
+
+
 def pack_traits(traits: Traits) -> list[object]:
-    """Return traits as values that JSON can hold, without the fingerprint."""
+    """Return traits as values that JSON can hold, without the fingerprint and what follows it."""
     return [
         sorted(value) if isinstance(value, frozenset) else value
-        for name in Traits.__slots__[:-1]
+        for name in _PACKED
         for value in (getattr(traits, name),)
     ]
 
@@ -156,6 +163,7 @@ def unpack_traits(values: Sequence[Any], fingerprint: int) -> Traits:
         key, kind, title, doi, pmid, year, tuple(people), first, frozenset(whole_name),
         tuple(map(tuple, journals)), journal, frozenset(issn), volume, issue, in_supplement,
         tuple(pages), abstract, frozenset(trials), nature, parent, fingerprint,
+        *_sketch(title),
     )  # fmt: skip
 
 
@@ -167,10 +175,12 @@ def traits_of(entry: Entry) -> Traits:
     doi, year = clean_doi(entry.text("doi")), entry.year
     volume, issue = entry.text("volume"), entry.first("number", "issue")
     pages, issn = entry.text("pages"), entry.text("issn")
+    title = clean_title(entry.title)
+    word_count, word_bits = _sketch(title)
     return Traits(
         key=entry.key,
         type=entry.type,
-        title=clean_title(entry.title),
+        title=title,
         doi=doi,
         pmid=entry.text("pmid"),
         year=year,
@@ -189,6 +199,8 @@ def traits_of(entry: Entry) -> Traits:
         nature=_nature(entry, doi, journal, f"{entry.text('number')} {volume}"),
         parent=entry.fields.get("crossref", ""),
         fingerprint=_fingerprint(entry),
+        word_count=word_count,
+        word_bits=word_bits,
     )
 
 
@@ -244,6 +256,15 @@ def _family_words(name: Name) -> Iterator[str]:
 def _words_of(title: str) -> frozenset[str]:
     """Return the words of a title; a record's own are asked for at every comparison."""
     return frozenset(title.split())
+
+
+def _sketch(title: str) -> tuple[int, int]:
+    """Return how many words a title has, and a bit of 256 for each of them."""
+    words = _words_of(title)
+    bits = 0
+    for word in words:
+        bits |= 1 << (crc32(word.encode("utf-8", "surrogatepass")) & 255)
+    return len(words), bits
 
 
 @lru_cache(maxsize=20_000)
