@@ -77,6 +77,12 @@ def test_text_is_measured_as_it_is_drawn() -> None:
     assert text_width(text, 10) == pytest.approx(drawn, rel=0.05)
 
 
+def test_letters_that_no_font_has_are_measured() -> None:
+    """A chart with letters that nothing can draw is laid out: publishing it says what it lacks."""
+    known = text_width("papers", 10)
+    assert text_width("papers𓀀", 10) == pytest.approx(known + 10 * POINT)
+
+
 def test_lines_are_broken_between_words() -> None:
     """A word wider than the line stands alone, a newline breaks, a hard space does not."""
     assert wrap("one two", 100) == ["one two"]

@@ -12,7 +12,7 @@ from PIL import Image
 
 from reviewpress import fallback_fonts
 from reviewpress.errors import FigureError, Problems
-from reviewpress.figures import figure, md, table
+from reviewpress.figures import charts, figure, md, table
 from reviewpress.figures.published import Published
 from reviewpress.figures.style import house_style
 
@@ -282,6 +282,18 @@ def test_a_letter_that_no_font_of_charts_has_is_named(
     with pytest.raises(FigureError, match="lack 2 characters of Han: ") as told:
         publish(made)
     assert 'pip install "reviewpress[fonts]"' in str(told.value.problems[0])
+
+
+def test_letters_of_the_words_around_a_chart_are_named_too(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The picture to take away shows title and source; the narrow chart is none of the author's."""
+    monkeypatch.setattr(fallback_fonts, "PACKAGES", ("not_installed",) * 4)
+    for changed in ({"title": "Most are 证"}, {"source": "证"}):
+        with pytest.raises(FigureError, match=r'lack the character "证" .*, which fig-a shows'):
+            publish(id="fig-a", **changed)
+    with pytest.raises(FigureError, match=r"lack 2 characters of Han: .*, which fig-b shows"):
+        publish(charts.bars({"证据": 2, "b": 1}), id="fig-b")
 
 
 def test_an_authors_own_fonts_have_the_letters_of_charts_behind_them(run: Path) -> None:

@@ -32,7 +32,7 @@ KINDS = [
 
 def drawn(made: Figure, id: str = "fig-a") -> str:
     with house_style():
-        lend_letters(made)
+        lend_letters(made, id)
         return write_svg(named(draw_svg(made, id), "T & T", "D"))
 
 

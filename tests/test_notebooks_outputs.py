@@ -93,6 +93,16 @@ def test_a_warning_of_a_cells_own_line_names_the_line(file: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "file", ["/home/Jane Smith/env/lib/openpyxl/reader.py", r"C:\Users\jane\pandas\core.py"]
+)
+def test_a_warning_of_a_package_is_told_without_its_path(file: str) -> None:
+    """What is wrong is in the message whole; where a package is installed helps nobody."""
+    said = "UserWarning: Data Validation extension is not supported and will be removed (and more)"
+    result = read(printed(f"{file}:329: {said}\n  warn(msg)\n", "stderr"))
+    assert [p.message for p in result.problems] == [f"the cell warns: {said}"]
+
+
+@pytest.mark.parametrize(
     "bar",
     [
         "\r  0%|          | 0/3 [00:00<?, ?it/s]\r100%|██████████| 3/3 [00:00<00:00, 9.2it/s]\n",

@@ -86,7 +86,7 @@ def write_framed(
     pixels = max(round(LEAST / _PIXEL), *(picture.width for picture in pictures)) + 2 * _EDGE
     head, foot = _head(words, pixels * _PIXEL), _foot(words, pixels * _PIXEL)
     titled = f"{base.name}-titled"
-    whole = _pasted(pictures, head, foot, pixels)
+    whole = _pasted(pictures, _said(head, foot, pixels, base.name), head, pixels)
     whole.save(base.with_name(f"{titled}.png"), dpi=(PNG_DPI, PNG_DPI))
     heights = [picture.height * _PIXEL for picture in pictures]
     text = write_svg(_joined(drawn, heights, head, foot, pixels * _PIXEL, words))
@@ -126,9 +126,10 @@ def _lines(
         yield _Line(text, base, size, "bold" if bold else "normal", colour)
 
 
-def _pasted(pictures: Sequence[Image.Image], head: _Band, foot: _Band, width: int) -> Image.Image:
+def _pasted(
+    pictures: Sequence[Image.Image], said: Image.Image, head: _Band, width: int
+) -> Image.Image:
     """Return charts in pixels between the words around them."""
-    said = _said(head, foot, width)
     height = said.height + sum(picture.height for picture in pictures)
     whole = Image.new("RGB", (width, height), brand().light["background"])
     whole.paste(said.crop((0, 0, width, head.pixels)), (0, 0))
@@ -140,7 +141,7 @@ def _pasted(pictures: Sequence[Image.Image], head: _Band, foot: _Band, width: in
     return whole
 
 
-def _said(head: _Band, foot: _Band, pixels: int) -> Image.Image:
+def _said(head: _Band, foot: _Band, pixels: int, name: str) -> Image.Image:
     """Draw the words above and below a chart in one picture."""
     width, height = pixels * _PIXEL, head.height + foot.height
     # A hair more: what is drawn is cut to whole pixels.
@@ -151,7 +152,7 @@ def _said(head: _Band, foot: _Band, pixels: int) -> Image.Image:
                 MARGIN / width, 1 - (top + line.base) / height, line.text,
                 size=line.size, weight=line.weight, color=line.colour, va="baseline",
             )  # fmt: skip
-    lend_letters(figure)
+    lend_letters(figure, name)
     return _raster(figure)
 
 

@@ -5,7 +5,6 @@ extension. Letters of another font, and formulas, are drawn as outlines.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -16,8 +15,16 @@ from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 
 from reviewpress.context import review_labels, review_root
+from reviewpress.errors import FigureError
 from reviewpress.extension import find_extension, installed_extension
-from reviewpress.fallback_fonts import LATIN, choose_fonts, fallbacks, is_letter
+from reviewpress.fallback_fonts import (
+    LATIN,
+    choose_fonts,
+    fallbacks,
+    is_letter,
+    lacking_words,
+    mending_hint,
+)
 from reviewpress.figures.style import FALLBACK, brand, families, usual_families
 from reviewpress.fonts import cover
 
@@ -25,26 +32,22 @@ _GENERIC = frozenset(("sans-serif", "sans serif", "sans"))
 """Families that an author's figure has without naming a font: house style says which they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """What came of giving texts their letters: what no font has, and whether any needed it."""
-
-    lacking: str
-    changed: bool
-
-
-def lend_letters(figure: Figure) -> Letters:
-    """Let each text of a figure have rare letters from the fonts of charts.
+def lend_letters(figure: Figure, name: str) -> bool:
+    """Let each text of a figure have rare letters from the fonts of charts; say if any needed it.
 
     An author's figure is drawn in whatever fonts it names, and has these after them. What cannot
-    stay text in an SVG is drawn as outlines.
+    stay text in an SVG is drawn as outlines. Raises FigureError for letters that no font has, of
+    which matplotlib would draw boxes.
     """
     texts = [text for text in figure.findobj(Text) if text.get_text()]
     fonts = _Fonts()
     changed = [fonts.settle(text) for text in texts]
     written = {each for text in texts for each in text.get_text()}
-    missing = _lacking("".join(sorted(written)), review_root(), review_labels().lang)
-    return Letters(missing, any(changed))
+    lacking = _lacking("".join(sorted(written)), review_root(), review_labels().lang)
+    if lacking:
+        message = f"the fonts of charts lack {lacking_words(lacking)}, which {name} shows."
+        raise FigureError(message, hint=mending_hint())
+    return any(changed)
 
 
 def know_usual_letters() -> None:

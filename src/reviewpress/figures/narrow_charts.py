@@ -62,9 +62,10 @@ def _narrow(draw: Callable[[], Figure]) -> Figure | None:
     with drawn_at(NARROW):
         try:
             figure = draw()
+            lend_letters(figure, "a narrow chart")
         except FigureError:
+            # What is wrong at any width is told of the wide one.
             return None
-        lend_letters(figure)
     return figure if _fits(figure) else None
 
 

@@ -24,7 +24,6 @@ from matplotlib.ticker import ScalarFormatter
 
 from reviewpress.context import review_labels
 from reviewpress.errors import FigureError, Problem, raise_all
-from reviewpress.fallback_fonts import lacking_words, mending_hint
 from reviewpress.figures.amount import excess_problems
 from reviewpress.figures.cells import write_table_file
 from reviewpress.figures.drawn_words import HINT, excess_characters
@@ -306,20 +305,12 @@ def _write_data(frame: pd.DataFrame | None, base: Path) -> list[Path]:
 
 def _draw(figure: Figure, name: str) -> Element:
     """Draw a figure as SVG, its letters in fonts that have them."""
-    _lend(figure, name)
+    lend_letters(figure, name)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")
         drawn = draw_svg(figure, name)
     # The words at its axes are there once it is drawn.
-    return draw_svg(figure, name) if _lend(figure, name) else drawn
-
-
-def _lend(figure: Figure, name: str) -> bool:
-    letters = lend_letters(figure)
-    if letters.lacking:
-        message = f"the fonts of charts lack {lacking_words(letters.lacking)}, which {name} shows."
-        raise FigureError(message, hint=mending_hint())
-    return letters.changed
+    return draw_svg(figure, name) if lend_letters(figure, name) else drawn
 
 
 class _Marked(ScalarFormatter):

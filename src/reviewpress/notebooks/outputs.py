@@ -12,9 +12,10 @@ from reviewpress.errors import Problem
 from reviewpress.notebooks.labelled import BARE_FRAME, MARKDOWN, is_picture
 from reviewpress.notebooks.source import Cell, Notebook
 from reviewpress.shapes import Plain, as_mapping, as_text
+from reviewpress.tables.cells import shorten
 
-_OWN_LINE = re.compile(r"^(?:<[^>]*>|\S*ipykernel_\d+\S*?\.py):(\d+): ")
-"""Where a warning arose, as the kernel calls the cell."""
+_PLACE = re.compile(r"^(?:(?:<[^>]*>|\S*ipykernel_\d+\S*?\.py):(\d+)|.*?\.py:\d+): ")
+"""Where a warning arose: in a line of the cell, as the kernel calls it, or in a package."""
 _PROGRESS = re.compile(r"^[^\n]*(?:\d+%\||\d+(?:it)? \[\d+:\d\d)[^\n]*(?:\n|\Z)", re.M)
 """Bars that say how far a loop has come, with the states before, which they are printed over."""
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -144,9 +145,9 @@ def _printed(
         return None, (f"{_PRINTED}{first[:80]}", hint, "cell-output")
     if _is_off(cell.options, "warning"):
         return None, None
-    where = _OWN_LINE.match(first)
-    line = f" in line {where[1]}" if where else ""
-    warning = first[where.end() if where else 0 :][:80]
+    where = _PLACE.match(first)
+    line = f" in line {where[1]}" if where and where[1] else ""
+    warning = shorten(first[where.end() if where else 0 :], 200)
     return None, (f"the cell warns{line}: {warning}", "", "cell-output")
 
 

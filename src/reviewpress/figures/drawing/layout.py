@@ -160,13 +160,16 @@ def _width(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float
 
 @lru_cache(maxsize=1024)
 def _advance(character: str, bold: bool, family: tuple[str, ...]) -> float:
-    """Return how far a character moves the pen, as a share of the type size."""
+    """Return how far a character moves the pen, as a share of the type size.
+
+    One that no font has is as wide as it is high: publishing the figure says what is lacking.
+    """
     code = ord(character)
     for name in family:
         properties = FontProperties(family=[name], weight="bold" if bold else "normal")
         font = get_font(fontManager.findfont(properties))
         if font.get_char_index(code):
-            break
-    font.set_size(SAMPLE, 72)
-    glyph = font.load_char(code, flags=LoadFlags.NO_HINTING)
-    return float(glyph.linearHoriAdvance) / FIXED_POINT / SAMPLE
+            font.set_size(SAMPLE, 72)
+            glyph = font.load_char(code, flags=LoadFlags.NO_HINTING)
+            return float(glyph.linearHoriAdvance) / FIXED_POINT / SAMPLE
+    return 1.0
