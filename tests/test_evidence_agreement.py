@@ -125,3 +125,45 @@ def test_agreement_is_known_before_disagreements_are_settled(project: Any) -> No
     (title,) = screening_agreement(review)
     assert (title.twice, title.agreed, title.measure) == (3, 2, "kappa")
     assert title.value == pytest.approx(0.4)
+
+
+def test_what_was_only_agreed_is_said(project: Any) -> None:
+    """Exports of Covidence have no votes: the sentence does not pass over what they settled."""
+    rows = (
+        f"a,{FULL},include,,AB\na,{FULL},include,,CD\nb,{FULL},include,,AB\nb,{FULL},exclude,x,CD\n"
+    )
+    rows += f"b,{FULL},include,,agreed\nc,{FULL},include,,agreed\nd,{FULL},exclude,x,agreed\n"
+    rows += "".join(f"{name},{TITLE},include,,agreed\n" for name in "abcd")
+    files = {"data/screening.csv": HEADER + rows}
+    review = load(project(runs=False, files=files))
+    title, full = screening_agreement(review)
+    assert (title.units, title.settled, title.share) == (0, 4, None)
+    assert (full.units, full.twice, full.settled) == (2, 2, 2)
+    assert list(review.agreement["settled"]) == [4, 2]
+    told = str(review.agreement_text)
+    assert told.startswith(
+        "Title and abstract: of 4 records, only what was agreed is recorded. "
+        "Full text: of 2 records, 2 were judged by at least two people"
+    )
+    assert "In addition, only what was agreed is recorded of 2 records." in told
+
+
+def test_where_all_was_only_agreed_nothing_is_said_of_unsure(project: Any) -> None:
+    """Without a judgement before consensus there is nothing that the rule would count."""
+    rows = f"a,{TITLE},include,,agreed\nb,{TITLE},exclude,,automation\n"
+    review = load(project(runs=False, files={"data/screening.csv": HEADER + rows}))
+    assert str(review.agreement_text) == (
+        "Title and abstract: of one record, only what was agreed is recorded."
+    )
+
+
+def test_values_that_were_only_agreed(project: Any) -> None:
+    """Of extraction it is said likewise."""
+    rows = "paper,item,value,extractor\n1,country,Wales,AB\n1,country,Wales,CD\n"
+    rows += "2,country,Wales,agreed\n"
+    review = load(project(runs=False, files={"data/extraction.csv": rows}))
+    (country,) = extraction_agreement(review)
+    assert (country.twice, country.settled) == (1, 1)
+    assert "In addition, only what was agreed is recorded of one value." in str(
+        review.agreement_text
+    )

@@ -376,3 +376,26 @@ def test_thousands_are_numbers_in_every_box(cell: str) -> None:
     content = (HEADER + row("records_excluded", cell)).encode()
     flow = parse_flow(content, NAME)
     assert (flow["records_excluded"], flow.reasons("records_excluded")) == (1838, ())
+
+
+@pytest.mark.parametrize("written", ["N/A", "na", "nan", "-", "–", "n = ?"])
+def test_signs_of_nothing_are_blanks(written: str) -> None:
+    """Spreadsheets and scripts write them where the package has "xxx"; the bytes stay."""
+    text = (HEADER + row("database_results", "12") + row("duplicates", written)).encode()
+    flow = parse_flow(text, NAME)
+    assert flow["duplicates"] is None
+    assert write_flow(flow) == text
+
+
+def test_thousands_as_the_swiss_write_them() -> None:
+    """In a number as in a list."""
+    text = HEADER + row("duplicates", "1'054") + row("dbr_excluded", '"Late, 1’018; Short, 2"')
+    flow = parse_flow(text.encode(), NAME)
+    assert (flow["duplicates"], flow["dbr_excluded"]) == (1054, 1020)
+
+
+def test_a_half_filled_list_names_its_item() -> None:
+    """A real file: what the template left is passed over, the item that an author began is not."""
+    text = HEADER + row("dbr_excluded", '"Reason1, Not of our kind;; Reason2, xxx; Reason3, xxx"')
+    with pytest.raises(Problems, match='the item "Reason1, Not of our kind" of the list has no'):
+        parse_flow(text.encode(), NAME)

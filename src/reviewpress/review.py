@@ -310,8 +310,8 @@ class Review(Evidence):
 
         Columns: name (the stage), people, units (records judged), twice (by at least two),
         agreed, share, low and high (its 95 % interval), measure (kappa for one fixed pair, else
-        alpha; undefined where all judgements are the same), value. Raises SetupError where the
-        extra `agreement` is not installed.
+        alpha; undefined where all judgements are the same), value, settled (more, of which only
+        what was agreed is known). Raises SetupError without the extra `agreement`.
         """
         from reviewpress.evidence.study_frames import raters_frame
 

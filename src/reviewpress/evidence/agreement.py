@@ -9,7 +9,7 @@ by NLTK: this module is the only importer of it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -18,6 +18,7 @@ from reviewpress.errors import Place, Problem, missing_extra
 from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.decisions import (
     AGREED,
+    AUTOMATION,
     FILE,
     FULL,
     INCLUDE,
@@ -48,7 +49,8 @@ class RaterAgreement:
 
     `units` were judged, `twice` of them by at least two people, who agree on `agreed`; `low` and
     `high` are the 95 % interval of that share. `measure` is kappa, alpha, or undefined where all
-    judgements are the same; it is empty where nothing was judged twice.
+    judgements are the same; it is empty where nothing was judged twice. Of `settled` more, only
+    what was agreed is recorded, as in exports of Covidence: how often people agreed is not known.
     """
 
     name: str
@@ -60,6 +62,7 @@ class RaterAgreement:
     high: float = 1.0
     measure: str = ""
     value: float | None = None
+    settled: int = 0
 
     @property
     def share(self) -> float | None:
@@ -67,8 +70,12 @@ class RaterAgreement:
         return self.agreed / self.twice if self.twice else None
 
 
-def measure_agreement(name: str, judgements: Iterable[Judgement]) -> RaterAgreement:
+def measure_agreement(
+    name: str, judgements: Iterable[Judgement], settled: Collection[str] = ()
+) -> RaterAgreement:
     """Measure how people agree; of several judgements of one person on one thing the last counts.
+
+    `settled` are the things on which something was agreed, whoever judged them before.
 
     Raises SetupError where NLTK is not installed.
     """
@@ -78,12 +85,15 @@ def measure_agreement(name: str, judgements: Iterable[Judgement]) -> RaterAgreem
     twice = {unit: cast for unit, cast in units.items() if len(cast) > 1}
     people = tuple(dict.fromkeys(person for cast in twice.values() for person in cast))
     agreed = sum(len(set(cast.values())) == 1 for cast in twice.values())
+    only = len(set(settled) - units.keys())
     if not twice:
-        return RaterAgreement(name, people, len(units), 0, 0)
+        return RaterAgreement(name, people, len(units), 0, 0, settled=only)
     low, high = wilson_interval(agreed, len(twice))
     given = [(one, unit, judged) for unit, cast in twice.items() for one, judged in cast.items()]
     measure, value = _coefficient(given, people)
-    return RaterAgreement(name, people, len(units), len(twice), agreed, low, high, measure, value)
+    return RaterAgreement(
+        name, people, len(units), len(twice), agreed, low, high, measure, value, only
+    )
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
@@ -123,18 +133,19 @@ def screening_agreement(evidence: Evidence) -> tuple[RaterAgreement, ...]:
     """
     if not evidence.holds(FILE):
         return ()
-    cast = [vote for vote in read_votes(evidence) if vote.is_independent]
+    votes = [vote for vote in read_votes(evidence) if vote.reviewer != AUTOMATION]
     return tuple(
         measure_agreement(
             stage,
             (
                 (vote.reviewer, vote.record, INCLUDE if vote.decision == UNSURE else vote.decision)
-                for vote in cast
-                if vote.stage == stage
+                for vote in votes
+                if vote.stage == stage and vote.is_independent
             ),
+            {vote.record for vote in votes if vote.stage == stage and vote.reviewer == AGREED},
         )
         for stage in (TITLE, FULL)
-        if any(vote.stage == stage for vote in cast)
+        if any(vote.stage == stage for vote in votes)
     )
 
 
@@ -145,15 +156,20 @@ def extraction_agreement(evidence: Evidence) -> tuple[RaterAgreement, ...]:
     """
     if not evidence.holds(EXTRACTION):
         return ()
-    rows = [row for row in _extraction(evidence).records() if row["extractor"] != AGREED]
+    rows = tuple(_extraction(evidence).records())
     return tuple(
         measure_agreement(
             item,
             (
                 (row.text("extractor"), row.text("paper"), row.text("value"))
                 for row in rows
-                if row["item"] == item
+                if row["item"] == item and row["extractor"] != AGREED
             ),
+            {
+                row.text("paper")
+                for row in rows
+                if (row["item"], row["extractor"]) == (item, AGREED)
+            },
         )
         for item in dict.fromkeys(row.text("item") for row in rows)
     )
@@ -189,26 +205,33 @@ def _extraction(evidence: Evidence) -> TableRows:
 
 def say_agreement(found: Sequence[RaterAgreement], labels: Labels, noun: str) -> str:
     """Return in sentences how people agree; `noun` is what was judged, records or values."""
-    said = [_said(one, labels, noun) for one in found]
-    if said and noun == "records":
+    said = [sentence for one in found for sentence in _said(one, labels, noun)]
+    if noun == "records" and any(one.units for one in found):
         said.append(labels["agreement-unsure"])
     return " ".join(said)
 
 
-def _said(one: RaterAgreement, labels: Labels, noun: str) -> str:
+def _said(one: RaterAgreement, labels: Labels, noun: str) -> list[str]:
     label = f"stage-{one.name.replace(' ', '-')}"
     name = labels.get(label, one.name)
-    units = labels.count(noun, one.units)
-    if one.share is None:
-        return labels.fill("agreement-once", stage=name, records=units)
+    units, settled = labels.count(noun, one.units), labels.count(noun, one.settled)
+    if not one.units:
+        return [labels.fill("agreement-only-settled", stage=name, records=settled)]
+    said = [labels.fill("agreement-once", stage=name, records=units)]
+    if one.share is not None:
+        value = "" if one.value is None else labels.mark(f"{one.value:.2f}")
+        said = [
+            labels.fill(
+                "agreement-twice", stage=name, records=units, twice=labels.digits(one.twice),
+                agreed=labels.digits(one.agreed), share=_percent(one.share, labels),
+                low=_percent(one.low, labels), high=_percent(one.high, labels),
+            ),
+            labels.fill(f"agreement-{one.measure}", value=value),
+        ]  # fmt: skip
+    if one.settled:
+        said.append(labels.fill("agreement-settled", records=settled))
+    return said
 
-    def percent(share: float) -> str:
-        return labels.fill("percent", number=labels.mark(f"{100 * share:.0f}"))
 
-    sentence = labels.fill(
-        "agreement-twice", stage=name, records=units, twice=labels.digits(one.twice),
-        agreed=labels.digits(one.agreed), share=percent(one.share),
-        low=percent(one.low), high=percent(one.high),
-    )  # fmt: skip
-    value = "" if one.value is None else labels.mark(f"{one.value:.2f}")
-    return f"{sentence} {labels.fill(f'agreement-{one.measure}', value=value)}"
+def _percent(share: float, labels: Labels) -> str:
+    return labels.fill("percent", number=labels.mark(f"{100 * share:.0f}"))

@@ -94,13 +94,13 @@ gets them where something is counted in them.
 """
 LAYOUT = ("NA", "prevstud", "newstud", "othstud", "identification", "screening", "included")
 _NA = ("", "NA")
-_PLACEHOLDER = re.compile(r"(?:n\s*=\s*)?(?:x{2,}|\?+)", re.IGNORECASE)
-"""What stands where a number is to be filled in: "xxx" in the package's templates, "n = ?"."""
+_PLACEHOLDER = re.compile(r"(?:n\s*=\s*)?(?:x{2,}|\?+|n/?a|nan|[-–—]+)", re.IGNORECASE)
+"""What stands where there is no number: "xxx" in the package's templates, "n = ?", "n/a", "–"."""
 _SAID = re.compile(r"\(?\s*n\s*=\s*(?P<number>[^()=]+?)\s*\)?", re.IGNORECASE)
 """A count with the words that the package draws around it itself: "n = 438"."""
 _TWO = re.compile(r",\s*\d+\s*(?:\n|,\s*[^\W\d])")
 """A number in the words of a part, after which another part begins: "A, 3, B, 4"."""
-_NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(?:[,\xa0\u202f ]\d{3})+)(?:\.0+)?")
+_NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(?:[,'’\xa0\u202f ]\d{3})+)(?:\.0+)?")
 _PART = re.compile(rf"(?P<name>.*?),\s*(?P<number>{_NUMBER.pattern})", re.DOTALL)
 """A part of a list; the number may have marks between its thousands: "Scopus, 1,234"."""
 _TOTALS = {
@@ -399,7 +399,7 @@ def _wrong_number(row: FlowRow, text: str) -> str:
     joined = [part for part in wrong if _PART.fullmatch(part)]
     if joined:
         return f'"{joined[0][:60]}" has several numbers: put a semicolon between the items.'
-    if len(row.reasons) < 2:
+    if ";" not in text:
         return f'"{text[:60]}" is not a number of records.'
     told = ", ".join(f'"{part[:60]}"' for part in wrong[:3])
     items = f"item {told} of the list has" if len(wrong) == 1 else f"items {told} of the list have"

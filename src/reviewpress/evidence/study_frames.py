@@ -39,7 +39,7 @@ def reports_frame(
 def raters_frame(found: Sequence[RaterAgreement]) -> pd.DataFrame:
     """Return how people agree, a row a stage or item; see `Review.agreement`."""
     names = ("name", "people", "units", "twice", "agreed", "share", "low", "high", "measure",
-             "value")  # fmt: skip
+             "value", "settled")  # fmt: skip
     rows = [
         ["; ".join(one.people) if name == "people" else getattr(one, name) for name in names]
         for one in found
