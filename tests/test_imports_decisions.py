@@ -224,6 +224,32 @@ def test_distiller_has_a_row_a_reviewer_and_level(config: Config) -> None:
     ]
 
 
+def test_the_level_of_a_row_counts_and_not_what_its_question_speaks_of(config: Config) -> None:
+    """Each level of DistillerSR has its form: the first asks whether to go on to the full text."""
+    header = "Refid,User,Level,Should this go on to full text?,Include in the review?,Reason"
+    content = table(
+        header,
+        ("ash2020", "1", "ann", "Level 1 Title/Abstract", "Yes", "", ""),
+        ("birch2021", "2", "ann", "Level 1 Title/Abstract", "No", "", "Wrong topic"),
+        ("ash2020", "1", "bob", "Level 2 Full Text", "", "No", "Wrong outcome"),
+    )
+    take(config, "distiller.csv", content)
+    assert rows(config) == [
+        ("ash2020", T, "include", "", "ann"),
+        ("birch2021", T, "exclude", "Wrong topic", "ann"),
+        ("ash2020", F, "exclude", "Wrong outcome", "bob"),
+    ]
+
+
+def test_a_question_whether_to_go_on_to_the_full_text_is_of_the_first_level(
+    config: Config,
+) -> None:
+    """A report of one form alone has no level."""
+    header = "Refid,User,Include: proceed to full-text review?"
+    take(config, "distiller.csv", table(header, ("ash2020", "1", "ann", "Yes")))
+    assert rows(config) == [("ash2020", T, "include", "", "ann")]
+
+
 @pytest.mark.parametrize("tool", ["AI Reviewer", "ai_reviewer", "Rayyan AI", "GPT-4o mini"])
 def test_rayyans_ai_is_a_member_of_the_team_and_no_reviewer(config: Config, tool: str) -> None:
     """What it decided is a suggestion; where nobody else decided, there is no decision."""

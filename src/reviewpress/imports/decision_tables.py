@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reviewpress.bibliography import Entry
 from reviewpress.errors import BibliographyError, Place, Problem, nearest, raise_all
@@ -30,6 +30,12 @@ from reviewpress.imports.asreview import ballot_of_row
 from reviewpress.imports.ballots import REVIEWER, Asked, Ballot, DecidedRecord, DecisionFile
 from reviewpress.imports.coding_report import is_report, read_report
 from reviewpress.imports.csv_rows import Cells
+from reviewpress.imports.decision_columns import (
+    OF_RECORDS,
+    ROLES,
+    DecisionTable,
+    all_decisions,
+)
 from reviewpress.imports.decision_words import (
     decision_of,
     decisions_in,
@@ -37,26 +43,11 @@ from reviewpress.imports.decision_words import (
     reviewer_of,
     stage_of,
 )
+from reviewpress.imports.distiller import question_columns, which_question
 from reviewpress.imports.rayyan import is_rayyan, rayyan_ballots
 from reviewpress.imports.records import find_doi
 from reviewpress.imports.tables import find_header, numbered_rows
 
-_ROLES: Mapping[str, tuple[str, ...]] = {
-    "record": ("record", "citekey", "citation key", "key", "entry key"),
-    "stage": ("stage", "level", "screening stage", "phase", "screening level", "level name"),
-    "decision": ("decision", "included", "include", "label included", "asreview label",
-                 "screening decision", "inclusion", "final label", "vote", "verdict"),
-    "reason": ("reason", "exclusion reason", "reason for exclusion", "exclude reason", "reasons",
-               "exclusion reasons", "reason for excluding", "reasons for exclusion"),
-    "reviewer": ("reviewer", "user", "reviewer name", "screener", "screened by", "reviewed by",
-                 "coder", "rater"),
-    "date": ("decision date", "screening date", "date screened", "screened on", "decided on"),
-    "labels": ("labels", "screening labels"),
-    "note": ("comment", "comments", "screening note", "screening notes", "decision note"),
-    "suggestion": ("suggestion", "ai suggestion", "ai decision", "prediction", "predicted",
-                   "suggested decision", "what an ai suggested"),
-}  # fmt: skip
-"""What the columns of one's own table may be called; those of records are for their reader."""
 _WIDE = re.compile(r"(?:(?:reviewer|screener|rater|coder) (?:\d+|[a-z])|.+ (?:decision|vote))")
 _CONSENSUS = (
     "consensus",
@@ -66,20 +57,12 @@ _CONSENSUS = (
     "consensus decision",
     "adjudication",
 )
-_NO_QUESTION = frozenset((
-    "refid", "year", "volume", "issue", "pages", "number", "pmid", "pubmed id", "level", "user",
-    "month", "day", "id", "rank", "duplicate",
-))  # fmt: skip
-_OF_RECORDS = frozenset((
-    "author", "authors", "title", "abstract", "journal", "doi", "keywords", "bibliography", "url",
-))  # fmt: skip
 _YEARS = ("year", "publication year", "published year", "year published", "pub year")
 _WHOLE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.+Z-]*)?|\d{1,2}[./]\d{1,2}[./]\d{4}")
 _OF_STAGE = re.compile(r"inclu|exclu|eligib|relevan|screen|decision|status", re.IGNORECASE)
 _STAGE_WORDS = re.compile(
     r"\b(?:titles?|abstracts?|ti ?ab|ta|full|texts?|ft|fulltext|and|screening|stage)\b"
 )
-_QUESTION = re.compile(r"inclu|exclu|eligib|relevan|screen|decision", re.IGNORECASE)
 _OUTCOME = re.compile(r"(?:^|_)(irrelevant|select|excluded|included)_", re.IGNORECASE)
 _COVIDENCE = {
     "irrelevant": (TITLE, EXCLUDE), "select": (TITLE, INCLUDE), "excluded": (FULL, EXCLUDE),
@@ -95,56 +78,11 @@ _PAIRS = frozenset(("record", "other", "decision"))
 """The columns of decisions on pairs of records, which are no screening."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table under way: its file, its header, and the rows with their numbers."""
-
-    file: str
-    header: Cells
-    rows: tuple[tuple[int, int, Cells], ...]
-    entries: Mapping[int, Entry]
-    asked: Asked
-    dated: bool = False
-    """Whether `date` is known to be that of decisions, although the table describes its records."""
-
-    @property
-    def words(self) -> list[str]:
-        return [plain_words(name) for name in self.header]
-
-    def position(self, role: str) -> int | None:
-        """Return the column that plays a role, None without one."""
-        return next((self.words.index(n) for n in _ROLES[role] if n in self.words), None)
-
-    def cell(self, cells: Cells, *names: str) -> str:
-        """Return the first filled cell of columns by their names in words."""
-        found = (cells[n] for n, name in enumerate(self.words) if name in names and n < len(cells))
-        return next((cell.strip() for cell in found if cell.strip()), "")
-
-    def of_screening(self, cells: Cells, name: str) -> str:
-        """Return the cell of a column named as in the table of decisions.
-
-        In a table that describes its records, `date` or `source` may be the publication's.
-        """
-        ours = self.position("record") is not None and "title" not in self.words
-        ours = ours or (name == "date" and self.dated)
-        return self.of_role(cells, name) or (self.cell(cells, name) if ours else "")
-
-    def reason(self, cells: Cells, stage: str) -> str:
-        """Return the reason of a decision, from the column of its stage where there is one."""
-        of_stage = [n for n in self.words if "reason" in n and stage_of(n) == stage != ""]
-        return self.cell(cells, *of_stage) if of_stage else self.of_role(cells, "reason")
-
-    def of_role(self, cells: Cells, role: str) -> str:
-        """Return the cell that plays a role; empty without one."""
-        at = self.position(role) if role in _ROLES else None
-        return cells[at].strip() if at is not None and at < len(cells) else ""
-
-
 def may_have_decisions(header: Cells, file: str) -> bool:
     """Whether a header may be that of a table of decisions."""
     words = {plain_words(name) for name in header}
     return bool(
-        words & {*_ROLES["decision"], "rayyan inclusion", "refid", *_CONSENSUS}
+        words & {*ROLES["decision"], "rayyan inclusion", "refid", *_CONSENSUS}
         or any(name.startswith("asreview") for name in words)
         or ("covidence" in words and _OUTCOME.search(file))
         or is_report(header)
@@ -165,7 +103,7 @@ def read_decision_table(
     if not rows or words >= _PAIRS:
         return None
     taken = tuple(numbered_rows(rows, start, file))
-    table = _Table(file, rows[start], taken, entries, asked)
+    table = DecisionTable(file, rows[start], taken, entries, asked)
     words = set(table.words)
     if any(is_rayyan(cell) for _, _, cells in taken for cell in cells):
         return _made(table, "Rayyan", _rayyan)
@@ -179,7 +117,7 @@ def read_decision_table(
     return _own(_with_dates(table), "DistillerSR" if "refid" in words else "")
 
 
-def _with_marks(table: _Table) -> _Table:
+def _with_marks(table: DecisionTable) -> DecisionTable:
     """Make one column of decisions of several, where each row has a mark in one of them."""
     columns = {n: _MARKED[name] for n, name in enumerate(table.words) if name in _MARKED}
     marks = {row[n].strip().casefold() for _, _, row in table.rows for n in columns if n < len(row)}
@@ -193,7 +131,7 @@ def _with_marks(table: _Table) -> _Table:
     return replace(table, header=[*table.header, "decision"], rows=tuple(rows))
 
 
-def _with_dates(table: _Table) -> _Table:
+def _with_dates(table: DecisionTable) -> DecisionTable:
     """Find out whether the column `date` says when it was decided, and not when it was published.
 
     It does if it is beside reviewers or stages, has whole dates alone, and other years than a
@@ -218,14 +156,14 @@ def _undated(entry: Entry) -> Entry:
 
 
 def _made(
-    table: _Table, maker: str, read: Callable[[_Table, Cells], tuple[Ballot, ...]]
+    table: DecisionTable, maker: str, read: Callable[[DecisionTable, Cells], tuple[Ballot, ...]]
 ) -> DecisionFile:
     records = tuple(_record(table, row, read(table, row[2])) for row in table.rows)
     return DecisionFile(table.file, maker, records, whole=bool(table.entries))
 
 
 def _record(
-    table: _Table, row: tuple[int, int, Cells], ballots: tuple[Ballot, ...]
+    table: DecisionTable, row: tuple[int, int, Cells], ballots: tuple[Ballot, ...]
 ) -> DecidedRecord:
     number, line, cells = row
     entry = table.entries.get(number) or Entry("", "misc", _identifiers(table, cells))
@@ -233,7 +171,7 @@ def _record(
     return DecidedRecord(number, f"row {line}", entry, name, ballots)
 
 
-def _identifiers(table: _Table, cells: Cells) -> dict[str, str]:
+def _identifiers(table: DecisionTable, cells: Cells) -> dict[str, str]:
     """Return what a record of which little is said can be recognised by."""
     return {
         "doi": find_doi(table.cell(cells, "doi")),
@@ -242,7 +180,7 @@ def _identifiers(table: _Table, cells: Cells) -> dict[str, str]:
     }
 
 
-def _rayyan(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
+def _rayyan(table: DecisionTable, cells: Cells) -> tuple[Ballot, ...]:
     at = [n for n, name in enumerate(table.words) if name == "rayyan inclusion"]
     notes = [cell for cell in cells if "RAYYAN-" in cell]
     if at and at[0] < len(cells) and cells[at[0]].strip():  # a column of its own
@@ -250,12 +188,12 @@ def _rayyan(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
     return rayyan_ballots(" | ".join(notes), table.asked)
 
 
-def _asreview(table: _Table, cells: Cells) -> tuple[Ballot, ...]:
+def _asreview(table: DecisionTable, cells: Cells) -> tuple[Ballot, ...]:
     said = {name: table.cell(cells, name) for name in dict.fromkeys(table.words)}
     return ballot_of_row(said, table.asked)
 
 
-def _covidence(table: _Table) -> DecisionFile | None:
+def _covidence(table: DecisionTable) -> DecisionFile | None:
     """Read an export of Covidence's: its name, or the user, says of which outcome it is."""
     found = _OUTCOME.search(table.file)
     stage, decision = _COVIDENCE[found[1].lower()] if found else ("", "")
@@ -276,7 +214,7 @@ def _covidence(table: _Table) -> DecisionFile | None:
     return DecisionFile(table.file, "Covidence", tuple(records), remarks)
 
 
-def _studies(table: _Table) -> dict[str, str]:
+def _studies(table: DecisionTable) -> dict[str, str]:
     """Return, by Covidence's number, the name of each study that has several reports.
 
     It is the first one's, whatever the others are called.
@@ -288,7 +226,9 @@ def _studies(table: _Table) -> dict[str, str]:
     return {number: f"{found[0]} ({number})".strip() for number, found in several}
 
 
-def _of_covidence(table: _Table, cells: Cells, stage: str, decision: str) -> tuple[Ballot, ...]:
+def _of_covidence(
+    table: DecisionTable, cells: Cells, stage: str, decision: str
+) -> tuple[Ballot, ...]:
     tags = [tag.strip() for tag in re.split("[;,]", table.cell(cells, "tags")) if tag.strip()]
     by_tag = (found[0] for tag in tags if (found := decision_of(tag)))
     outcome = next((one for one in by_tag if one in (AWAITING, ONGOING)), "")
@@ -303,12 +243,12 @@ def _of_covidence(table: _Table, cells: Cells, stage: str, decision: str) -> tup
     return Ballot(TITLE, INCLUDE, reviewer, implied=True), ballot
 
 
-def _own(table: _Table, maker: str) -> DecisionFile | None:
+def _own(table: DecisionTable, maker: str) -> DecisionFile | None:
     """Read one's own table, or the answers of a form."""
     columns = _decision_columns(table)
     if not columns and not table.asked.decision:
         if maker and {"user", "level"} & set(table.words):
-            raise _which_question(table)
+            raise which_question(table)
         return None
     problems: list[Problem] = []
     cells = (row[2][n] for row in table.rows for n in columns if n < len(row[2]))
@@ -325,47 +265,35 @@ def _own(table: _Table, maker: str) -> DecisionFile | None:
     return DecisionFile(table.file, maker, records, remarks, whole=bool(table.entries))
 
 
-def _which_question(table: _Table) -> BibliographyError:
-    """Return the error for answers to a form, none of whose questions is a decision throughout."""
-    asked = [
-        f"“{name}”"
-        for name, words in zip(table.header, table.words, strict=True)
-        if words not in _NO_QUESTION and words not in _OF_RECORDS
-    ]
-    message = f"no column of the form’s answers is a decision throughout: {', '.join(asked[:6])}."
-    hint = "Name the one that is: --column “…”. `--as records` takes the records alone."
-    return BibliographyError(message, Place(table.file), hint)
-
-
 def _nobody() -> str:
     return f"the file does not say who decided: “{REVIEWER}” is written; --reviewer names them"
 
 
-def _decision_columns(table: _Table) -> dict[int, tuple[str, str]]:
+def _decision_columns(table: DecisionTable) -> dict[int, tuple[str, str]]:
     """Return the columns that hold decisions: of each its stage and its reviewer, where told."""
     if table.asked.column:
         return {_asked_column(table): ("", "")}
     wide = {
         n: (stage_of(name), _reviewer_in(table.header[n]))
         for n, name in enumerate(table.words)
-        if name in _CONSENSUS or (_WIDE.fullmatch(name) and name not in _ROLES["decision"])
+        if name in _CONSENSUS or (_WIDE.fullmatch(name) and name not in ROLES["decision"])
     }
-    wide = {n: told for n, told in wide.items() if _all_decisions(table, n)}
+    wide = {n: told for n, told in wide.items() if all_decisions(table, n)}
     if "refid" in table.words:
-        return _questions(table)
+        return question_columns(table)
     own = table.position("decision")
     if own is not None and len(wide) < 2:
         return {own: ("", "")}
     return wide or {
         n: (stage_of(name), "")
         for n, name in enumerate(table.words)
-        if _is_of_stage(name) and _all_decisions(table, n) and _has_words(table, n)
+        if _is_of_stage(name) and all_decisions(table, n) and _has_words(table, n)
     }
 
 
 def _is_of_stage(name: str) -> bool:
     """Whether a column may be the decision at one stage, as “decision (full text)” is."""
-    return name not in _OF_RECORDS and bool(stage_of(name) and _OF_STAGE.search(name))
+    return name not in OF_RECORDS and bool(stage_of(name) and _OF_STAGE.search(name))
 
 
 def _reviewer_in(header: str) -> str:
@@ -379,7 +307,7 @@ def _name_of(header: str) -> str:
     return re.sub(r"\s*\b(?:decision|vote)\b\s*", " ", header.replace("_", " "), flags=re.I).strip()
 
 
-def _asked_column(table: _Table) -> int:
+def _asked_column(table: DecisionTable) -> int:
     wanted = plain_words(table.asked.column)
     if wanted not in table.words:
         message = f'the table has no column "{table.asked.column}".'
@@ -389,41 +317,15 @@ def _asked_column(table: _Table) -> int:
     return table.words.index(wanted)
 
 
-def _questions(table: _Table) -> dict[int, tuple[str, str]]:
-    """Return the column of a form that is the decision, or one for each stage.
-
-    Raises BibliographyError where several may be.
-    """
-    found = [
-        n
-        for n, name in enumerate(table.words)
-        if name not in _NO_QUESTION and _all_decisions(table, n)
-    ]
-    telling = [n for n in found if _QUESTION.search(table.words[n])] or found
-    stages = {n: (stage_of(table.words[n]), "") for n in telling}
-    if len(telling) < 2 or len({stage for stage, _ in stages.values()} - {""}) == len(telling):
-        return stages
-    names = ", ".join(f"“{table.header[n]}”" for n in telling)
-    message = f"several columns may be the decision: {names}."
-    raise BibliographyError(message, Place(table.file), "Name the one that is: --column “…”.")
-
-
-def _has_words(table: _Table, position: int) -> bool:
+def _has_words(table: DecisionTable, position: int) -> bool:
     """Whether a column says more than 1 and 0, which are marks of a code as well."""
     return any(
         re.search(r"[^\W\d]", row[position]) for _, _, row in table.rows if position < len(row)
     )
 
 
-def _all_decisions(table: _Table, position: int) -> bool:
-    """Whether a column says decisions, and nothing else."""
-    cells = [row[position] for _, _, row in table.rows if position < len(row)]
-    found = [decision_of(cell) for cell in cells]
-    return all(one is not None for one in found) and any(one and one[0] for one in found)
-
-
 def _own_ballots(
-    table: _Table,
+    table: DecisionTable,
     row: tuple[int, int, Cells],
     columns: Mapping[int, tuple[str, str]],
     known: Set[str],
@@ -469,7 +371,7 @@ _CAN_BE = "It is include, exclude, unsure, awaiting classification or ongoing."
 
 
 def _own_ballot(
-    table: _Table, cells: Cells, decided: tuple[str, str], stage: str, who: str
+    table: DecisionTable, cells: Cells, decided: tuple[str, str], stage: str, who: str
 ) -> Ballot:
     decision, reason = decided
     said = table.reason(cells, stage) if decision == EXCLUDE else ""

@@ -48,6 +48,11 @@ _STAGES = (
     (RETRIEVAL, re.compile(r"retriev", re.IGNORECASE)),
     (BEFORE, re.compile(r"\bbefore\b|duplicat", re.IGNORECASE)),
 )
+_ONWARD = re.compile(
+    r"\b(?:go(?:es)?|proceeds?|moves?|advances?|progress(?:es)?|continues?|promotes?|forwards?|send"
+    r"|sent|retrieves?|obtains?|orders?|gets?)\b.*\bfull"
+)
+"""That a record goes on to the full text is decided on its title and abstract."""
 _LEVELS = {"1": TITLE, "2": FULL}
 
 
@@ -128,8 +133,12 @@ def stage_of(text: str) -> str:
 
     >>> stage_of("Full-text review"), stage_of("Level 1: Title/Abstract"), stage_of("2")
     ('full text', 'title and abstract', 'full text')
+    >>> stage_of("Should this go on to full text?"), stage_of("Include (full text)?")
+    ('title and abstract', 'full text')
     """
     words = plain_words(text)
+    if _ONWARD.search(words):
+        return TITLE
     level = re.fullmatch(r"(?:level |stage |round )?([12])", words)
     if level:
         return _LEVELS[level[1]]
