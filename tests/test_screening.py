@@ -16,6 +16,7 @@ from reviewpress.new import make_review
 from reviewpress.review import Review, load
 
 HEADER = "record,stage,decision,reason,reviewer,source\n"
+PROJECTS = Path(__file__).parent / "projects"
 TITLE, FULL = "title and abstract", "full text"
 
 
@@ -324,3 +325,25 @@ def test_a_chapter_is_executed_again_when_decisions_come(
     reviewpress("tidy", cwd=root)
     outcome = reviewpress("run chapters/methods.ipynb", cwd=root)
     assert "chapters/methods.ipynb: done" in outcome.stderr
+
+
+def test_what_was_decided_on_and_left_out_need_not_be_cited(
+    project: Any, reviewpress: Callable[..., Any]
+) -> None:
+    """A report of a website is written into the bibliography by hand, and excluded in full."""
+    entry = "@book{{{key},\n  author = {{Oak, Olga}},\n  title = {{On {key}}},\n"
+    entry += "  publisher = {{Trust}},\n  year = {{2023}},\n}}\n"
+    bib = (PROJECTS / "minimal" / "bib" / "references.bib").read_text("utf-8")
+    bib += entry.format(key="oak2023") + entry.format(key="elm2024")
+    rows = "".join(
+        f"{key},{TITLE},include,,AB,\n{key},{FULL},{decision},AB,\n"
+        for key, decision in (
+            ("known2020", "include,"),
+            ("other2021", "include,"),
+            ("oak2023", "exclude,Not research"),
+        )
+    )
+    files = {"bib/references.bib": bib, "data/screening.csv": HEADER + rows}
+    outcome = reviewpress("check", cwd=project(files=files))
+    assert "(@elm2024) is not cited" in outcome.stderr
+    assert "oak2023" not in outcome.stderr

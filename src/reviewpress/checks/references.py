@@ -16,6 +16,7 @@ from reviewpress.config import Config
 from reviewpress.config.footers import footers
 from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.errors import Place, Problem, nearest
+from reviewpress.evidence.decisions import decided_keys
 from reviewpress.evidence.import_log import waiting_keys
 from reviewpress.shapes import as_list, as_mapping, as_text
 
@@ -33,7 +34,8 @@ _SMALL = frozenset(
 def check_references(subject: Subject) -> Iterator[Problem]:
     """Find citekeys that the bibliography lacks, and references that are not cited.
 
-    Imported records wait in the bibliography for a decision; nobody has to cite them yet.
+    Imported records wait in the bibliography for a decision; nobody has to cite them yet, nor what
+    was decided on and is not included.
     """
     known = subject.references.references
     bibliography = subject.review.bibliography if subject.review else ()
@@ -58,8 +60,10 @@ def check_references(subject: Subject) -> Iterator[Problem]:
     if not subject.main:
         return
     yield from _incomplete(subject, waiting.intersection(subject.book.cited))
+    left_out = {entry.key for entry in bibliography if entry.code is None}
+    left_out &= decided_keys(subject.config.root)
     for key, reference in known.items():
-        if key not in subject.book.cited and key not in waiting:
+        if key not in subject.book.cited and key not in waiting and key not in left_out:
             message = f"{reference.label} (@{key}) is not cited."
             names = [path.relative_to(subject.config.root).as_posix()
                      for path in subject.config.bibliography]  # fmt: skip

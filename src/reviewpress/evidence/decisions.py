@@ -11,10 +11,12 @@ its own and decides nothing.
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
 from reviewpress.errors import Place, Problem, raise_all
@@ -155,6 +157,21 @@ def read_votes(evidence: Evidence) -> tuple[Vote, ...]:
 def read_decisions(evidence: Evidence) -> TableRows:
     """Read the table of decisions as it stands. Raises DataError, or Problems by cell."""
     return parse_decisions(read_bytes(evidence.path(FILE), FILE))
+
+
+def decided_keys(root: Path, stages: Collection[str] = STAGES) -> frozenset[str]:
+    """Return the records on which something was decided at the stages, as far as rows can be read.
+
+    They belong to the review's bibliography, whether or not a text cites them.
+    """
+    path = root / FILE
+    if not path.is_file():
+        return frozenset()
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = csv.DictReader(file)
+        return frozenset(
+            str(row.get("record")).strip() for row in rows if row.get("stage") in stages
+        )
 
 
 @lru_cache(maxsize=2)

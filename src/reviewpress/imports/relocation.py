@@ -15,6 +15,7 @@ from reviewpress.bibliography import Entry
 from reviewpress.config import Config
 from reviewpress.config.profiles import PROJECT_FILE
 from reviewpress.errors import BibliographyError
+from reviewpress.evidence.decisions import FULL, decided_keys
 from reviewpress.evidence.import_log import FILE, MADE
 from reviewpress.imports.crossrefs import INHERITING, named_in
 from reviewpress.imports.splices import end_after, find_cuts
@@ -26,7 +27,7 @@ from reviewpress.imports.stored_index import (
     open_index,
 )
 from reviewpress.imports.traits import traits_of
-from reviewpress.imports.usage import assessed_keys, cited_keys, tabled_words
+from reviewpress.imports.usage import cited_keys, tabled_words
 from reviewpress.imports.writing import files_of_records
 from reviewpress.store.journal import Spliced, finish_changes, write_together
 from reviewpress.store.locks import IMPORT, sole_lock
@@ -87,7 +88,7 @@ def _move(config: Config, settings: bytes) -> Moved:
 def _choose(config: Config, stored: StoredIndex) -> tuple[list[str], list[str]]:
     """Return the records that the review uses, and the entries of imports that it does not."""
     root, last = config.root, len(config.bibliography)
-    used = cited_keys(root) | tabled_words(root) | assessed_keys(root)
+    used = cited_keys(root) | tabled_words(root) | decided_keys(root, (FULL,))
     at = {key: found[0] for key in used if (found := stored.place(key))}
     taken = [key for key, place in at.items() if place == last]
     taken = sorted({*taken, *_parents(stored, taken, last)})

@@ -1,11 +1,9 @@
 """Which entries a review uses by itself: what it cites, and what its tables name."""
 
-import csv
 import re
 from pathlib import Path
 
 from reviewpress.evidence.decisions import FILE as SCREENING
-from reviewpress.evidence.decisions import FULL
 from reviewpress.evidence.duplicates import FILE as PAIRS
 from reviewpress.evidence.import_log import FILE
 
@@ -34,13 +32,3 @@ def tabled_words(root: Path) -> set[str]:
         if path.name not in of_imports
         for word in re.split(r"[,;\"\s]+", path.read_text(encoding="utf-8", errors="replace"))
     }
-
-
-def assessed_keys(root: Path) -> set[str]:
-    """Return the records on whose full text a decision was made: the report lists them."""
-    path = root / SCREENING
-    if not path.is_file():
-        return set()
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        rows = csv.DictReader(file)
-        return {str(row.get("record")).strip() for row in rows if row.get("stage") == FULL}
