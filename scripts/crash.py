@@ -31,9 +31,10 @@ OLDER = REPOSITORY / "tests" / "projects" / "made-with-0.1.0"
 EXTENSION = REPOSITORY / "_extensions" / "reviewpress"
 MARK = "REVIEWPRESS_CRASH"
 LEFT = (".reviewpress-", ".staging-", ".new-", ".extension-", ".old")
-KEPT = (".reviewpress-edition",)
+KEPT = (".reviewpress-edition", ".reviewpress-matrix")
 SECONDS_TO_END = 10.0
 COMMAND = (sys.executable, "-m", "reviewpress.cli")
+MATRIX = ("render", "--engine", "pandoc", "--matrix", "data/areas.csv")
 SIGNALS = {"KILL": signal.SIGKILL, "TERM": signal.SIGTERM, "INT": signal.SIGINT}
 READS = ("cite",)
 """The verbs that write nothing."""
@@ -71,6 +72,17 @@ def prepare_review(folder: Path) -> None:
     notebook = json.loads(chapter.read_text("utf-8"))
     notebook["cells"][2]["source"] = [*notebook["cells"][2]["source"], "\n# changed"]
     chapter.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def prepare_matrix(folder: Path) -> None:
+    """Make a review with an edition for each of two regions and an index, and changed words."""
+    shutil.copytree(MINIMAL, folder, dirs_exist_ok=True)
+    areas = folder / "data" / "areas.csv"
+    areas.write_text("regions,folder\nScotland,scotland\nEurope,europe\n", encoding="utf-8")
+    run([*MATRIX], folder)
+    areas.write_text("regions,folder\nScotland,scotland\nOceania,europe\n", encoding="utf-8")
+    with (folder / "index.qmd").open("a", encoding="utf-8") as index:
+        index.write("\nA new sentence.\n")
 
 
 def prepare_import(folder: Path) -> None:
@@ -173,6 +185,7 @@ def prepare_nothing(folder: Path) -> None:
 
 VERBS = {
     "render": Verb(("render", "--engine", "pandoc"), prepare_review),
+    "render-matrix": Verb(MATRIX, prepare_matrix),
     "import": Verb(("import", "export.ris"), prepare_import),
     "import-replace": Verb(("import", "--replace", "export.ris"), prepare_replacing),
     "import-withdraw": Verb(("import", "--withdraw", "more.ris"), prepare_withdrawing, (0, 1)),
@@ -283,10 +296,13 @@ class Trial:
                 continue
             if now.get(name) not in (self._before.get(name), self._after.get(name)):
                 yield f"{name} is neither as before nor as after"
-        editions = [{n: s for n, s in each.items() if n.startswith("_output/report/")}
-                    for each in (now, self._before, self._after)]  # fmt: skip
-        if editions[0] not in editions[1:]:
-            yield "the edition is a mixture"
+        for edition in sorted(
+            str(Path(name).parent) for name in self._after if name.endswith(KEPT[0])
+        ):
+            files = [{n: s for n, s in each.items() if n.startswith(f"{edition}/")}
+                     for each in (now, self._before, self._after)]  # fmt: skip
+            if files[0] not in files[1:]:
+                yield f"the edition in {edition} is a mixture"
 
     def _copy(self) -> Path:
         # Always the same path: what is kept in the store may name it.

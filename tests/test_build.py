@@ -356,18 +356,19 @@ def test_a_disk_that_fails_while_pages_are_written(
     assert sorted(path.name for path in (root / "_output").iterdir()) == ["report", "summary"]
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
 def test_a_full_disk_for_temporary_files(
-    project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPatch
+    number: int, project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A write into an open file does not say into which: both disks are named."""
 
     def fail(*_: Any, **__: Any) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr("reviewpress.pipeline.execute_runs", fail)
     outcome = reviewpress("check", cwd=project())
     assert outcome.status == 2
-    assert "error: a file cannot be written: No space left on device." in outcome.stderr
+    assert f"error: a file cannot be written: {os.strerror(number)}." in outcome.stderr
     assert gettempdir() in outcome.stderr
 
 

@@ -15,8 +15,8 @@ from reviewpress import cli
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "crash.py"
 VERBS = (
-    "render", "import", "import-replace", "import-withdraw", "import-decisions", "include",
-    "tidy", "upgrade", "rename", "run", "check", "preview", "explain", "diff", "adopt",
+    "render", "render-matrix", "import", "import-replace", "import-withdraw", "import-decisions",
+    "include", "tidy", "upgrade", "rename", "run", "check", "preview", "explain", "diff", "adopt",
     "publish", "pack", "new", "new-here",
 )  # fmt: skip
 

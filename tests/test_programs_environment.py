@@ -86,10 +86,14 @@ def test_a_wrong_time_is_told_by_each_verb(project: Any) -> None:
         {"LC_ALL": "POSIX"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"TMPDIR": "/proc/nowhere"},
+        {"TMPDIR": "."},
     ],
 )
 def test_a_review_anywhere_is_rendered(environment: dict[str, str], project: Any) -> None:
-    """Braces, quotes and letters beyond ASCII in its path, and locales that know none."""
+    """Braces, quotes and letters beyond ASCII in a path, and locales that know none.
+
+    The path is the review's, and once that of temporary files.
+    """
     root = project(folder="a {x} {root}% b'\"#ü", formats=("html", "typst", "docx"), runs=False)
     done = command("render", "--engine", "pandoc", cwd=root, **environment)
     assert done.returncode == 0, done.stderr
@@ -109,3 +113,22 @@ def test_a_kernel_that_ends_at_once_is_not_blamed_on_ipykernel(
     assert "chapters/findings.ipynb: no kernel could be started: it ended" in outcome.stderr
     assert "No module named no_such_module" in outcome.stderr
     assert "Is ipykernel installed" not in outcome.stderr
+
+
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_a_closed_stream_is_opened(closed: str, tmp_path: Path) -> None:
+    """No file that is opened later gets its number, here or in a program that is started."""
+    look = "import os; open('b'); [os.fstat(n) for n in (0, 1, 2)]; open('a', 'w').write('done')"
+    code = (
+        "import subprocess, sys\n"
+        "from reviewpress.programs.environment import ensure_streams\n"
+        "ensure_streams()\n"
+        "file = open('b', 'w')\n"
+        "assert file.fileno() > 2\n"
+        "print('words'), print('words', file=sys.stderr), sys.stdin.read()\n"
+        f'subprocess.run([sys.executable, "-c", "{look}"], check=True)\n'
+    )
+    words = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", code]
+    subprocess.run(words, cwd=tmp_path, stdin=subprocess.DEVNULL, check=True)
+    assert (tmp_path / "a").read_text("utf-8") == "done"
+    assert (tmp_path / "b").read_text("utf-8") == ""

@@ -35,6 +35,18 @@ def escape(text: str) -> str:
     return f"\\{line}"
 
 
+def attribute_text(text: str) -> str:
+    r"""Return a text as the value of an attribute in Markdown, between double quotes.
+
+    >>> print(attribute_text('A "B" & C'))
+    A \"B\" &amp; C
+    """
+    line = " ".join(text.split())
+    for sign, written in (("\\", "\\\\"), ('"', '\\"'), ("&", "&amp;"), ("{{", "{&#123;")):
+        line = line.replace(sign, written)
+    return line
+
+
 def within_brackets(words: str) -> str:
     """Return Markdown that can stand between brackets: those in it have their like.
 

@@ -22,7 +22,7 @@ import click
 
 from reviewpress.cli.output import print_problem, print_problems
 from reviewpress.errors import Problem, ReportError, nearest
-from reviewpress.programs.environment import check_environment, ensure_utf8
+from reviewpress.programs.environment import check_environment, ensure_streams, ensure_utf8
 from reviewpress.store.files import cannot_write
 from reviewpress.store.interrupts import Ended, signals_as_interrupts, take_notes, tell_interruption
 
@@ -32,6 +32,8 @@ _COLLECT_AFTER = 100_000
 A book's trees are hundreds of thousands of lists and dicts in no circle. Looking through them after
 every 700, as Python does, takes a quarter of a build.
 """
+_UNNAMED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a write into an open file says, which does not name it: a disk full, a file too large."""
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -94,6 +96,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected failure becomes a message and an exit status."""
     if arguments is None:
+        ensure_streams()
         ensure_utf8()
         # Python warns of code that is read here without being executed; its cell warns by itself.
         warnings.filterwarnings("ignore", category=SyntaxWarning, module=r"<unknown>")
@@ -131,8 +134,7 @@ def _messages() -> Iterator[None]:
 
 
 def _disk_problem(error: OSError) -> Problem:
-    if error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-        # A write into an open file does not say into which.
+    if error.filename is None and error.errno in _UNNAMED:
         message = f"a file cannot be written: {error.strerror}."
         hint = f"Look at the review's disk, and at that of temporary files, {gettempdir()}."
         return Problem("setup", message, None, hint)

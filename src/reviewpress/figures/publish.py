@@ -32,7 +32,6 @@ from reviewpress.figures.letters import lend_letters
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.published import (
     Published,
-    attribute_text,
     figure_problem,
     figures_address,
     id_problems,
@@ -43,7 +42,14 @@ from reviewpress.figures.published import (
 from reviewpress.figures.style import CENTIMETRE, PAGE_HEIGHT, WIDTH, house_style
 from reviewpress.figures.tables import Tabular, alignments_of, as_frame, pipe_table
 from reviewpress.figures.vector import draw_svg, named, write_svg
-from reviewpress.markdown import UNNUMBERED, Markdown, escape, within_brackets, without_marks
+from reviewpress.markdown import (
+    UNNUMBERED,
+    Markdown,
+    attribute_text,
+    escape,
+    within_brackets,
+    without_marks,
+)
 
 LINKED = "reviewpress_linked"
 """The attribute in which a chart gives its marks as Markdown that cites what they stand for."""

@@ -89,14 +89,6 @@ def inline(text: str | Markdown | None) -> str:
     return escape(str(text or ""))
 
 
-def attribute_text(text: str) -> str:
-    """Return a text as the value of an attribute in Markdown."""
-    line = " ".join(text.split())
-    for character, written in (("\\", "\\\\"), ('"', '\\"'), ("&", "&amp;"), ("{{", "{&#123;")):
-        line = line.replace(character, written)
-    return line
-
-
 def figures_address() -> str:
     """Return the address of the published files from the chapter's folder."""
     root = os.environ.get(ROOT_ENV)

@@ -7,8 +7,9 @@ import pandas as pd
 from reviewpress.context import review_labels
 from reviewpress.errors import Problem, nearest
 from reviewpress.figures.cells import cell_text
-from reviewpress.figures.published import attribute_text, figure_problem
+from reviewpress.figures.published import figure_problem
 from reviewpress.figures.table_layout import column_name
+from reviewpress.markdown import attribute_text
 
 PAGES: Mapping[str, tuple[str, ...]] = {
     "grid": (), "entries": (".entries",), "explore": (".explorable",),

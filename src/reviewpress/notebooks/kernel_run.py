@@ -94,7 +94,8 @@ def run_kernel(
         hold(manager)
         try:
             executed: NotebookNode = papermill.execute_notebook(
-                str(copy),
+                # papermill takes braces in a path for those of a parameter.
+                str(copy).replace("{", "{{").replace("}", "}}"),
                 None,
                 parameters=dict(chapter.parameters),
                 engine_name="reviewpress",

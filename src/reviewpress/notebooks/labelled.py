@@ -15,7 +15,7 @@ from typing import Protocol
 
 from reviewpress.errors import Problem
 from reviewpress.extension import find_extension
-from reviewpress.markdown import UNNUMBERED, within_brackets
+from reviewpress.markdown import UNNUMBERED, attribute_text, within_brackets
 from reviewpress.notebooks.chart_outputs import Row, chart_rows, is_chart, own_alt, steady
 from reviewpress.notebooks.html_tables import html_table_markdown, table_line
 from reviewpress.programs.typesetting import drawing_as_png
@@ -254,10 +254,8 @@ def _write(output: Output, picture: Picture, home: Figures, maker: Maker) -> str
 def picture_markdown(picture: Picture, address: str, size: str) -> str:
     """Return a picture with its caption, which is Markdown, and its alternative text."""
     name = "" if picture.id.startswith(UNNUMBERED) else f"#{picture.id} "
-    alt = picture.alt
-    for sign, written in (("\\", "\\\\"), ('"', '\\"'), ("&", "&amp;"), ("{{", "{&#123;")):
-        alt = alt.replace(sign, written)
-    return f'![{within_brackets(picture.caption)}]({address}){{{name}fig-alt="{alt}"{size}}}'
+    alt = f'fig-alt="{attribute_text(picture.alt)}"'
+    return f"![{within_brackets(picture.caption)}]({address}){{{name}{alt}{size}}}"
 
 
 def _named_table(part: str, labelled: Labelled) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reviewpress.errors import Place, Problem
 from reviewpress.figures.published import figure_of
+from reviewpress.markdown import attribute_text
 from reviewpress.notebooks.attachments import place_attachments
 from reviewpress.notebooks.languages import Language
 from reviewpress.notebooks.source import FAILING_TAG, PARAMETERS_TAG, Cell, Notebook
@@ -242,9 +243,8 @@ def _listing(cell: Cell, language: Language) -> str:
     name, label = language.name.lower(), as_text(cell.options.get("lst-label"))
     said = [f"#{label}", f".{name}"] if label else [f".{name}"]
     for key in ("lst-cap", "filename"):
-        if words := " ".join(as_text(cell.options.get(key)).split()):
-            quoted = words.replace("\\", "\\\\").replace('"', '\\"')
-            said.append(f'{key}="{quoted}"')
+        if words := as_text(cell.options.get(key)).strip():
+            said.append(f'{key}="{attribute_text(words)}"')
     return f"{{{' '.join(said)}}}" if len(said) > 1 else name
 
 

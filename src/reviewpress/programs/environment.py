@@ -42,6 +42,19 @@ def ensure_utf8() -> None:
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
 
 
+def ensure_streams() -> None:
+    """Open what was closed of standard input, output and error: nothing, as Python calls it.
+
+    The next file that is opened would take the number, and be written into by programs that say
+    something.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115 - kept open
+            os.set_inheritable(stream.fileno(), True)
+            setattr(sys, name, stream)
+
+
 def _check_epoch(environment: MutableMapping[str, str]) -> None:
     given = environment.get(EPOCH)
     if given is None:

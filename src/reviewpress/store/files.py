@@ -150,6 +150,7 @@ def cannot_write(path: Path, error: OSError) -> SetupError:
     hints = {
         errno.ENOSPC: "The disk is full: free some space and try again.",
         errno.EDQUOT: "Your disk quota is used up: free some space and try again.",
+        errno.EFBIG: "Your system allows no file that large: look at `ulimit -f`.",
         errno.EROFS: "The disk is read-only.",
         errno.EACCES: "You may not write there: look at the folder's permissions.",
         errno.EPERM: "You may not write there: look at the folder's permissions.",
