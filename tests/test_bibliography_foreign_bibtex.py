@@ -144,3 +144,11 @@ def test_an_unread_entry_names_all_its_titles() -> None:
     unread = next(one for one in read_loosely(text, "a.bib") if isinstance(one, Unread))
     assert unread.title == "Ponds"
     assert "“Lakes”" in unread.reason
+
+
+def test_a_type_may_be_a_list() -> None:
+    """Semantic Scholar writes all types of a work there; what says most is taken."""
+    heads = ("@['JournalArticle', 'Review']{Ash2019", "@['Review', 'Conference']{Oak2020")
+    found = entries("\n".join(f"{head}, title={{A}}}}" for head in heads))
+    kinds = [(one.type, one.key) for one in found]
+    assert kinds == [("article", "Ash2019"), ("inproceedings", "Oak2020")]

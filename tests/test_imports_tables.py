@@ -66,8 +66,17 @@ DIMENSIONS = (
     '1,pub.1,10.1000/x,77,Gardens,Text,J Care,2020,12,3,101-119,"Smith, J.; Li, K."\n'
 )
 PUBLISH_OR_PERISH = (
-    "Cites,Authors,Title,Year,Source,Publisher,ArticleURL,DOI,Volume,Issue,StartPage,EndPage,Abstract\n"
-    '5,"J Smith, K Li",Gardens,2020,J Care,P,https://s.com/x,10.1000/x,12,3,101,119,Text\n'
+    "Cites,Authors,Title,Year,Source,Publisher,ArticleURL,GSRank,QueryDate,DOI,Volume,Issue,"
+    "StartPage,EndPage,Abstract\n"
+    '5,"J Smith, K Li",[PDF][PDF] Gardens,2020,J Care,P,https://s.com/x,1,2024-05-01 10:00:00,'
+    "10.1000/x,12,3,101,119,Text\n"
+)
+OPENALEX = (
+    "id,doi,display_name,publication_year,type,primary_location.source.display_name,"
+    "primary_location.source.issn_l,authorships.author.display_name,biblio.volume,biblio.issue,"
+    "biblio.first_page,biblio.last_page,ids.pmid,abstract\n"
+    "https://openalex.org/W1,https://doi.org/10.1000/x,Gardens,2020,article,J Care,1353-8292,"
+    "John Smith|Kim Li,12,3,101,119,https://pubmed.ncbi.nlm.nih.gov/77,Text\n"
 )
 EBSCO = (
     '"Article Title","Author","Journal Title","ISSN","Publication Date","Volume","Issue",'
@@ -82,7 +91,7 @@ WOS_TAGS = (
 TABLES = {
     "Scopus": SCOPUS, "Rayyan": RAYYAN, "IEEE Xplore": IEEE, "Web of Science": WOS, "Lens": LENS,
     "Zotero": ZOTERO, "Embase": EMBASE, "PubMed": PUBMED, "Dimensions": DIMENSIONS,
-    "": PUBLISH_OR_PERISH, "EBSCO": EBSCO,
+    "Publish or Perish": PUBLISH_OR_PERISH, "OpenAlex": OPENALEX, "EBSCO": EBSCO,
 }  # fmt: skip
 
 
@@ -109,14 +118,33 @@ def test_tables_of_each_maker_are_read(maker: str) -> None:
         ("Li", "K"),
     ]
     assert (entry.title, entry.year, entry.doi) == ("Gardens", 2020, "10.1000/x")
-    if maker != "":  # its source is a publisher's name as often as a journal
-        assert entry.first("journal", "booktitle") == "J Care"
+    assert entry.first("journal", "booktitle") == "J Care"
     assert (entry.text("volume"), entry.text("number")) == ("12", "3")
     assert entry.text("pages") == "101--119"
     if maker != "PubMed":
         assert entry.text("abstract") == "Text"
     if "77" in TABLES[maker]:
         assert entry.text("pmid") == "77"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "kind", "container"),
+    [
+        ("Title,Authors,Year,Source,Citation count,ID", "A,J Smith|K Li,2020,J Care,3,W1",
+         "article", "J Care"),
+        ("Publication ID,Title,Authors,PubYear,Source title,Anthology title,Publication Type,"
+         "Document Type", "pub.1,A,\"Smith, J.; Li, K.\",2020,,The Book of Care,Chapter,",
+         "incollection", "The Book of Care"),
+        ("Document Title,Authors,Publication Title,Publication Year,Document Identifier",
+         "A,J. Smith; K. Li,2020 Conference on Care,2020,IEEE Conferences", "inproceedings",
+         "2020 Conference on Care"),
+    ],
+)  # fmt: skip
+def test_a_work_is_what_its_maker_says(header: str, row: str, kind: str, container: str) -> None:
+    """Each has a column of its own for it, and one for what the work is in."""
+    (record,) = read(f"{header}\n{row}\n").records
+    assert (record.entry.type, record.entry.first("journal", "booktitle")) == (kind, container)
+    assert [name.family for name in record.entry.authors] == ["Smith", "Li"]
 
 
 def plain(entry: Entry) -> dict[str, str]:

@@ -16,6 +16,12 @@ from reviewpress.bibliography.entries import Entry, plain
 from reviewpress.errors import Place
 
 _HEAD = re.compile(r"^([ \t]*@[ \t]*)([A-Za-z][\w \t.:/+-]*?)([ \t]*[{(])([^\n]*)$", re.MULTILINE)
+_LISTED = re.compile(r"^([ \t]*@)\[([^\[\]\n]*)\](?=[ \t]*\{)", re.MULTILINE)
+"""A list in the place of a type, as Semantic Scholar writes it."""
+_LISTED_TYPES = {
+    "Conference": "inproceedings", "BookSection": "incollection", "Book": "book",
+    "Dataset": "dataset", "News": "misc",
+}  # fmt: skip
 _GOOD_KEY = re.compile(r"[^\s\"#%'(),={}\\~]+")
 _SECOND = re.compile(r",\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
 _NO_KEY = re.compile(
@@ -98,7 +104,19 @@ def _tame_keys(text: str) -> tuple[str, dict[str, str]]:
         keys[stand_in] = key.strip()
         return f"{at}{kind}{bracket}{stand_in},{after}"
 
-    return _HEAD.sub(tame, _NO_KEY.sub(r"\1,", text)), keys
+    return _HEAD.sub(tame, _NO_KEY.sub(r"\1,", _LISTED.sub(_one_type, text))), keys
+
+
+def _one_type(found: re.Match[str]) -> str:
+    """Return an entry's beginning with the one of its types that says most.
+
+    >>> _LISTED.sub(_one_type, "@['JournalArticle', 'Conference']{ash2020,")
+    '@inproceedings{ash2020,'
+    """
+    words = re.findall(r"\w+", found[2])
+    return found[1] + next(
+        (kind for word, kind in _LISTED_TYPES.items() if word in words), "article"
+    )
 
 
 def _entry(

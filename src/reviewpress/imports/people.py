@@ -15,8 +15,8 @@ _ET_AL = re.compile(
 _AND = re.compile(r"\s*,?\s+(?:and|AND|And|&)\s+")
 _SUFFIX = re.compile(r",\s*(?:[JS]r|I{2,3}|IV|M\.?D|Ph\.?D|M\.?Sc|M\.?P\.?H)\b", re.IGNORECASE)
 _HAS_AND = re.compile(r"\band\b")
-_SEMICOLONS = str.maketrans({"；": ";", "؛": ";", "﹔": ";", "、": ";"})
-"""What separates persons in other scripts: wide and Arabic semicolons, the comma of lists."""
+_SEMICOLONS = str.maketrans({"；": ";", "؛": ";", "﹔": ";", "、": ";", "|": ";"})
+"""What separates persons in other scripts, and in tables of OpenAlex."""
 
 
 def tidy_names(value: str) -> str:

@@ -36,6 +36,8 @@ _TITLE_NOTE = re.compile(
     rf"[\s.]*\[\{{*({'|'.join(_NOTE)})\}}*\]\.?(\}}*)\s*$", re.IGNORECASE
 )  # fmt: skip
 """What MEDLINE at Ovid and library catalogues write after a title, in brackets."""
+_SCHOLAR = re.compile(r"^(?:\[[^\[\]]{1,12}\]\[[BC]\]|(?:\[(?:DOC|HTML|PDF|TXT)\]){1,2})\s*(?=\S)")
+"""What Google Scholar writes before a title: which file it has found, or that it is only cited."""
 _NO_PAGES = frozenset((
     "", "n a", "n a n a", "n p", "n pag", "n pag n pag", "na", "na na", "no", "no page",
     "no pages", "no pagination",
@@ -192,14 +194,19 @@ def _field(name: str, value: str) -> str:
 def split_title(title: str) -> tuple[str, list[str]]:
     """Return a title without what a database has written after it in brackets, and that.
 
+    Google Scholar's marks before a title say nothing of the work.
+
     >>> split_title("Gardens and care. [Review] [87 refs]")
     ('Gardens and care', ['Review', '87 refs'])
     >>> split_title("[Gardens and care]")
     ('[Gardens and care]', [])
+    >>> split_title("[BOOK][B] Gardens and care"), split_title("[PDF][PDF] Gardens")
+    (('Gardens and care', []), ('Gardens', []))
     """
     notes: list[str] = []
     if "[" not in title:
         return title, notes
+    title = _SCHOLAR.sub("", title)
     while (found := _TITLE_NOTE.search(title)) and title[: found.start()].strip(" {}"):
         title = title[: found.start()] + found[2]
         notes.insert(0, found[1])

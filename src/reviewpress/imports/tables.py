@@ -29,10 +29,12 @@ from reviewpress.tables.reader import find_separator
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "article title", "document title", "item title", "primary title",
               "title primary", "paper title", "articletitle", "title of article", "study title",
-              "full title", "public title", "scientific title", "ti", "title 题名", "标题", "题名",
+              "full title", "public title", "display name", "scientific title", "ti", "title 题名",
+              "标题", "题名",
               "titulo", "titre", "titel", "titolo"),
     "authors": ("author full names", "af", "authors", "author", "author s", "author names",
                 "authors primary", "creators", "author list", "first authors", "au",
+                "authorships author display name",
                 "author 作者", "作者", "autores", "autor", "autor es", "auteurs", "autoren",
                 "autori"),
     "short": ("authors", "author", "au"),
@@ -48,16 +50,21 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "journal": ("journal", "source title", "publication title", "journal title", "journal book",
                 "periodical full", "periodical abbrev", "source title anthology title",
                 "journal name", "journal source", "pubtitle", "publication name", "publication",
-                "container title", "so", "source 文献来源", "source 刊名", "期刊", "刊名",
+                "container title", "so",
+                "primary location source display name", "host venue display name",
+                "source 文献来源", "source 刊名", "期刊", "刊名",
                 "revista", "revue", "zeitschrift", "rivista"),
-    "container": ("title secondary",),
+    "container": ("title secondary", "anthology title"),
     "source": ("source", "citation", "source information", "original source"),
-    "volume": ("volume", "journal volume", "vol", "vl", "volume 卷", "roll 卷", "卷"),
-    "number": ("issue", "issue number", "journal issue", "is", "period 期", "期"),
+    "volume": ("volume", "journal volume", "vol", "vl", "biblio volume", "volume 卷", "roll 卷",
+               "卷"),
+    "number": ("issue", "issue number", "journal issue", "is", "biblio issue", "period 期", "期"),
     "pages": ("pages", "pagination", "page range", "page numbers", "page 页码", "pagecount 页码",
               "页码", "paginas", "seiten", "pagine"),
-    "first": ("page start", "start page", "startpage", "first page", "beginning page", "bp"),
-    "last": ("page end", "end page", "endpage", "last page", "ending page", "other pages", "ep"),
+    "first": ("page start", "start page", "startpage", "first page", "beginning page", "bp",
+              "biblio first page"),
+    "last": ("page end", "end page", "endpage", "last page", "ending page", "other pages", "ep",
+             "biblio last page"),
     "eid": ("art no", "article number"),
     "doi": ("doi", "item doi", "digital object identifier", "digitalobjectidentifier", "doi link",
             "di", "doi doi"),
@@ -70,16 +77,20 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "keywords": ("keywords", "author keywords", "subjects", "subject terms", "keyword",
                  "keyword 关键词", "关键词", "palabras clave", "palavras chave", "mots cles"),
     "tags": ("tags", "manual tags"),
-    "issn": ("issn", "issns", "issn s", "issn isbn", "issn 国际标准刊号"),
+    "issn": ("issn", "issns", "issn s", "issn isbn", "issn 国际标准刊号",
+             "primary location source issn l"),
     "isbn": ("isbn", "isbns"),
     "publisher": ("publisher", "出版商"),
     "address": ("location", "place", "place published", "place of publication"),
     "language": ("language", "language of original document", "languages", "idioma"),
     "note": ("notes", "note"),
-    "pmid": ("pmid", "pubmed id", "pubmedid", "medline id", "medline pmid", "pm"),
-    "pmcid": ("pmcid", "pmc id"),
+    "pmid": ("pmid", "pubmed id", "pubmedid", "medline id", "medline pmid", "pm",
+             "ids pmid"),
+    "pmcid": ("pmcid", "pmc id", "ids pmcid"),
     "type": ("document type", "item type", "publication type", "content type", "type",
-             "type of reference", "reference type", "doctype", "srcdatabase 来源库"),
+             "type of reference", "reference type", "doctype", "document identifier",
+             "srcdatabase 来源库"),
+    "broad type": ("publication type",),
     "accession": ("accession number", "embase accession number"),
     "trial": ("nct number", "trialid", "trial id", "nct id"),
     "covidence": ("covidence", "covidence number"),
@@ -106,6 +117,9 @@ _MAKERS: Sequence[tuple[str, frozenset[str]]] = (
     ("Embase", frozenset(("author names", "emtree medical index terms"))),
     ("Lens", frozenset(("lens id",))),
     ("Dimensions", frozenset(("publication id", "pubyear"))),
+    ("OpenAlex", frozenset(("authorships author display name",))),
+    ("OpenAlex", frozenset(("source", "citation count", "id"))),
+    ("Publish or Perish", frozenset(("gsrank", "querydate"))),
     ("Zotero", frozenset(("item type", "abstract note"))),
     ("PubMed", frozenset(("journal book", "citation"))),
     ("ClinicalTrials.gov", frozenset(("nct number", "conditions"))),
@@ -114,6 +128,8 @@ _MAKERS: Sequence[tuple[str, frozenset[str]]] = (
     ("CNKI", frozenset(("title 题名", "author 作者"))),
 )
 """Who makes tables with such columns."""
+_JOURNAL_IS_SOURCE = frozenset(("OpenAlex", "Publish or Perish"))
+"""Makers whose column "Source" holds the journal, and not the database or a whole citation."""
 _TYPES = (
     ("chapter", "incollection"), ("section", "incollection"), ("conference", "inproceedings"),
     ("proceeding", "inproceedings"), ("thesis", "phdthesis"), ("dissertation", "phdthesis"),
@@ -128,6 +144,7 @@ _EMBASE = re.compile(
     r"(?: \((?P<pages>[\w–-]+)\))?\.?(?: |$)"
 )
 _PUBMED = re.compile(r"; ?(?P<volume>[\w-]+)?(?:\((?P<number>[^)]*)\))?:(?P<pages>[\w-]+)\.")
+_NOT_IN_PMIDS = re.compile(r"(?<=\d)(?:\.0$|;.*|/$)|^https?://\S+/(?=\d)")
 _AUTHOR_IDS = re.compile(r"\s*\(\d{5,}\)")
 _NAME = re.compile(r"\w+(?: \w+)*")
 _QUOTED = 300
@@ -187,6 +204,8 @@ def read_rows(rows: Sequence[Cells], file: str, kind: str) -> Reading:
     header = rows[start]
     columns = _recognised(header)
     maker = _maker(header)
+    if maker in _JOURNAL_IS_SOURCE and "journal" not in columns.values():
+        columns = {at: "journal" if name == "source" else name for at, name in columns.items()}
     prefix = re.split(r"\W", maker.casefold())[0] or "csv"
     names = [_words(name) for name in header]
     records: list[Record] = []
@@ -348,7 +367,7 @@ def _entry(
         "issn": find_issn(cells.get("issn", "")),
         "keywords": "; ".join(filter(None, (cells.get("keywords"), cells.get("tags")))),
         "covidence": cells.get("covidence", "").lstrip("#"),
-        "pmid": re.sub(r"(?<=\d)(?:\.0$|;.*)", "", cells.get("pmid", "")),
+        "pmid": _NOT_IN_PMIDS.sub("", cells.get("pmid", "")),
         "accession": cells.get("accession") or cells.get("trial", ""),
         **{name: cells.get(name) or source.get(name, "") for name in ("volume", "number")},
     }
@@ -415,7 +434,7 @@ def _people(text: str) -> list[Name]:
 
 
 def _kind(cells: Mapping[str, str], source: Mapping[str, str]) -> str:
-    told = re.sub(r"[\W_]+", "", cells.get("type", "")).casefold()
+    told = re.sub(r"[\W_]+", "", cells.get("type") or cells.get("broad type", "")).casefold()
     kind = next((kind for word, kind in _TYPES if word in told), "")
     if kind == "online" or not kind:
         has_journal = cells.get("journal") or source.get("journal")
