@@ -1,5 +1,6 @@
 """Reports by what was decided on their full texts, and what automation did to records."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from reviewpress.evidence.flow_sums import check_flow
 from reviewpress.review import Review, load
 
 HEADER = "record,stage,decision,reason,reviewer,note\n"
+PROJECTS = Path(__file__).parent / "projects"
 TITLE, FULL = "title and abstract", "full text"
 ROWS = "".join(
     f"{key},{TITLE},include,,AB,\n{key},{FULL},{decision},{reason},AB,{note}\n"
@@ -64,6 +66,18 @@ def test_lists_in_cochranes_order(project: Any) -> None:
     assert list(review.reports("included")["Study"]) == ["Known 2020", "Other 2021"]
     with pytest.raises(DataError, match='Did you mean "excluded"'):
         review.reports("exclude")
+
+
+def test_lists_are_in_the_order_of_letters_with_and_without_marks(project: Any) -> None:
+    """Šimić comes before Tanaka, and Østby before Pine."""
+    names = ("Tanaka", "Šimić", "Pine", "Østby")
+    entry = "@book{{{key},\n  author = {{{name}, A}},\n  title = {{On}},\n  year = {{2020}},\n}}\n"
+    bib = (PROJECTS / "minimal" / "bib" / "references.bib").read_text("utf-8")
+    bib += "".join(entry.format(key=f"k{n}", name=name) for n, name in enumerate(names))
+    rows = "".join(f"k{n},{FULL},exclude,No findings,AB\n" for n in range(len(names)))
+    files = {"bib/references.bib": bib, "data/screening.csv": HEADER + rows}
+    listed = load(project(runs=False, files=files)).reports("excluded")
+    assert list(listed["Study"]) == ["Østby 2020", "Pine 2020", "Šimić 2020", "Tanaka 2020"]
 
 
 def test_outcomes_are_of_full_texts_alone(project: Any) -> None:

@@ -15,6 +15,7 @@ from reviewpress.config import Config
 from reviewpress.errors import ConfigError, DataError, Place, Problem, nearest, raise_all
 from reviewpress.evidence.data import PAPERS, Evidence
 from reviewpress.evidence.decisions import FILE, FULL, INCLUDE, Screening, read_screening
+from reviewpress.identifiers import plain_letters
 from reviewpress.imports.merging import rewrite_bibliography
 from reviewpress.imports.relocation import move_records
 from reviewpress.imports.writing import files_of_records
@@ -104,7 +105,7 @@ def _include(config: Config, *, dry_run: bool) -> Inclusion:
 
 def _order(entry: Entry) -> tuple[str, int, str]:
     """Return what papers are ordered by when they are given codes: author, year, key."""
-    return entry.short_author.casefold(), entry.year or 0, entry.key
+    return plain_letters(entry.short_author), entry.year or 0, entry.key
 
 
 def _numbered(new: Iterable[Entry], rows: TableRows) -> list[tuple[int, Entry]]:

@@ -21,6 +21,7 @@ from reviewpress.evidence.decisions import (
     read_screening,
 )
 from reviewpress.evidence.studies import read_studies, studies_by_key
+from reviewpress.identifiers import plain_letters
 from reviewpress.labels import load_labels
 from reviewpress.markdown import Markdown, escape
 
@@ -53,7 +54,7 @@ def list_reports(evidence: Evidence, name: str) -> tuple[ListedReport, ...]:
         message = f'reports are not listed as "{name}".'
         raise DataError(message, hint=nearest(name, LISTS))
     found = _included(evidence) if name == "included" else _decided(evidence, LISTS[name])
-    return tuple(sorted(found, key=lambda one: (one.study.casefold(), one.key)))
+    return tuple(sorted(found, key=lambda one: (plain_letters(one.study), one.key)))
 
 
 def _included(evidence: Evidence) -> list[ListedReport]:

@@ -250,6 +250,13 @@ class Appraisal:
         return counts
 
 
+_HOW = (
+    f"Describe the table `{SCORES}` in data/schema.yml, and its tool in data/forms/: the guide"
+    " “Use another appraisal tool” has both."
+)
+"""What to do where a review that began without papers is to have an appraisal."""
+
+
 def load_appraisal(evidence: Evidence) -> Appraisal:
     """Read the appraisal tables of a review, restricted to its papers.
 
@@ -258,7 +265,7 @@ def load_appraisal(evidence: Evidence) -> Appraisal:
     describes no appraisal.
     """
     if not evidence.has(SCORES) and not evidence.has(OVERALL):
-        raise ConfigError("the review has no appraisal.", hint=f"Describe the table {SCORES}.")
+        raise ConfigError("the review has no appraisal.", hint=_HOW)
     kept = set(evidence.codes)
     marks, answers = _scores(evidence, kept)
     tool = _tool(evidence, marks)
