@@ -16,7 +16,7 @@ from reviewpress.evidence.screening import empty_flow
 from reviewpress.figures import charts
 from reviewpress.figures.narrow_charts import narrow_version
 from reviewpress.figures.publish import figure
-from reviewpress.figures.style import WIDTH
+from reviewpress.figures.style import PAGE_HEIGHT, WIDTH
 
 PAPERS = pd.DataFrame(
     {
@@ -325,6 +325,56 @@ def test_a_flow_without_other_methods(layout: str) -> None:
         assert line in said
     assert "Other" not in said
     assert "unknown" in said
+
+
+def crowded(databases: int) -> Flow:
+    """Return a flow of many databases and reasons, found by other methods as well."""
+    names = ("Sociological Abstracts", "Social Services Abstracts", "Medline", "Embase", "CINAHL")
+    found = "; ".join(f"{names[n % 5]} {n}, {500 + n}" for n in range(databases))
+    reasons = "Wrong population, 31; Wrong study design, 13; Study protocol, 9; Wrong outcomes, 1"
+    table = HEAD + "".join(
+        f'{name},NA,b,{text},{text},,NA,"{number}"\n'
+        for name, text, number in (
+            ("database_results", "Databases", ""),
+            ("database_specific_results", "Databases", found),
+            ("website_results", "Websites", 12),
+            ("duplicates", "Duplicate records", 1200),
+            ("records_screened", "Records screened", 3000),
+            ("records_excluded", "Records excluded", 2800),
+            ("dbr_sought_reports", "Reports sought for retrieval", 200),
+            ("dbr_notretrieved_reports", "Reports not retrieved", 20),
+            ("dbr_assessed", "Reports assessed for eligibility", 180),
+            ("dbr_excluded", "Reports excluded", reasons),
+            ("other_sought_reports", "Reports sought for retrieval", 12),
+            ("other_notretrieved_reports", "Reports not retrieved", 2),
+            ("other_assessed", "Reports assessed for eligibility", 10),
+            ("other_excluded", "Reports excluded", "Wrong population, 5; Wrong intervention, 4"),
+            ("new_studies", "New studies", 126),
+            ("new_reports", "New reports", 127),
+            ("organisation_results", "Organisations", ""),
+            ("citations_results", "Citations", ""),
+        )
+    )
+    return parse_flow(table.encode(), "data/flow.csv")
+
+
+def test_a_crowded_flow_fits_a_page_by_the_width_of_its_columns() -> None:
+    """A real review had ten databases and six reasons: what is long has more room."""
+    figure = charts.flow(crowded(10))
+    assert figure.get_figheight() * 2.54 <= PAGE_HEIGHT
+    assert "Embase 8 (n = 508)" in written(figure)
+    assert overflows(figure) == []
+
+
+def test_a_flow_that_no_page_has_room_for_says_what_can_be_left_out() -> None:
+    """The numbers of the databases can be in a table; they are left out as one line is."""
+    many = crowded(24)
+    with pytest.raises(FigureError, match="more than a page has") as caught:
+        charts.flow(many)
+    assert 'without=["database_specific_results"]' in caught.value.hint
+    figure = charts.flow(many, without=["database_specific_results"])
+    assert "Embase" not in written(figure)
+    assert figure.get_figheight() * 2.54 <= PAGE_HEIGHT
 
 
 def test_a_flow_with_a_previous_version() -> None:

@@ -6,33 +6,29 @@ not know says so; a line that a review may lack is left out where its number is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reviewpress.context import review_labels, review_root
 from reviewpress.errors import FigureError
 from reviewpress.evidence.flow import Flow, Reason
 from reviewpress.evidence.flow_sums import POOLED
-from reviewpress.figures.drawing.boxes import Box, draw_arrow, draw_box, fit_box
-from reviewpress.figures.drawing.layout import sheet, text_width
+from reviewpress.figures.charts.prisma_sheet import (
+    IDENTIFICATION,
+    INCLUDED,
+    SCREENING,
+    DiagramRow,
+    draw_narrow,
+    draw_wide,
+)
 from reviewpress.figures.narrow_charts import also_narrow
-from reviewpress.figures.style import SMALL, WIDTH, brand, house_style, new_figure, page_width
+from reviewpress.figures.style import WIDTH, house_style, page_width
 from reviewpress.labels import FALLBACK, load_language
 from reviewpress.markdown import Markdown, escape
 
-MARGIN = 0.15
-PHASE = 0.62
-GAP = 0.4
-HEAD = 1.15
-STEP = 0.55
-NARROW = 9.0
-OTHER_INDENT = 0.7
-SIDE_INDENT = 1.2
-IDENTIFICATION, SCREENING, INCLUDED = "flow-identification", "flow-screening", "flow-included"
 LAYOUTS = ("wide", "narrow")
 OTHER_BOXES = (
     "website_results",
@@ -50,20 +46,6 @@ PART = "\N{EN DASH} "
 """Before the lines of a box that are parts of the line above them."""
 _FIRST = {"new_studies": "flow-included-studies", "new_reports": "flow-included-reports"}
 """Lines with other words in PRISMA's diagram for new reviews than in that for updates."""
-
-
-@dataclass(frozen=True, slots=True)
-class DiagramRow:
-    """One row of the diagram: what goes on, and what leaves at its side, for each stream.
-
-    `phase` is the name of its label.
-    """
-
-    phase: str
-    main: str
-    side: str = ""
-    other: str = ""
-    other_side: str = ""
 
 
 @also_narrow
@@ -85,7 +67,8 @@ def flow(
     `previous` decide otherwise. `unknown` stands for a number that is not known,
     "not reported" in the review's language unless given, and `without` names lines that do not
     apply to the review, such as "citations_results"; without all its lines, a box is left out,
-    as that of screening is by "records_screened" and "records_excluded".
+    as that of screening is by "records_screened" and "records_excluded". Without
+    "database_specific_results" the databases have one number together.
 
     With `earlier`, which is `review.earlier_flow`, every line of a living review has three numbers
     as PRISMA-LSR asks (Akl et al. 2024): of the earlier versions, of this update, and in total.
@@ -96,7 +79,7 @@ def flow(
     wide = layout == "wide" and page_width() == WIDTH
     with house_style():
         key = review_labels()["flow-versions"] if earlier else ""
-        return _draw_wide(stages, other, key) if wide else _draw_narrow(stages, other, key)
+        return draw_wide(stages, other, key) if wide else draw_narrow(stages, other, key)
 
 
 def flow_text(
@@ -286,7 +269,8 @@ def _stages(
 
     def found(kind: str) -> list[str]:
         here = lines(kind) if kind == "database_results" else optional(kind)
-        parts = numbers.reasons(kind.replace("results", "specific_results"))
+        specific = kind.replace("results", "specific_results")
+        parts = [] if specific in absent else numbers.reasons(specific)
         return [*here, *(f"{PART}{part}" for part in parts)]
 
     labels = review_labels()
@@ -352,149 +336,3 @@ def _counted(number: int) -> str:
 def _unbroken(text: str) -> str:
     """Return text that no line end may tear apart."""
     return text.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _draw_wide(stages: Sequence[DiagramRow], other: bool, key: str) -> Figure:
-    columns = 4 if other else 2
-    width = (WIDTH - 2 * MARGIN - PHASE - GAP * columns) / columns
-    left = [MARGIN + PHASE + GAP + n * (width + GAP) for n in range(columns)]
-    above = HEAD if key else 0.0
-    head = above + (HEAD if other else 0.0)
-    rows: list[list[Box | None]] = []
-    y = MARGIN + head
-    for stage in stages:
-        texts = (stage.main, stage.side, stage.other, stage.other_side)[:columns]
-        boxes = [fit_box(text, width) if text else None for text in texts]
-        height = max(box.height for box in boxes if box)
-        if [other.phase for other in stages].count(stage.phase) == 1:
-            height = max(height, text_width(review_labels()[stage.phase], SMALL, bold=True) + 0.4)
-        row = [
-            Box(box.lines, width, height, left[n], y) if box else None
-            for n, box in enumerate(boxes)
-        ]
-        rows.append(row)
-        y += height + STEP
-    figure = new_figure(y - STEP + MARGIN)
-    axes = sheet(figure)
-    _draw_phases(axes, stages, rows)
-    if key:
-        _draw_head(axes, key, MARGIN, left[-1] + width, MARGIN)
-    if other:
-        y = MARGIN + above
-        labels = review_labels()
-        _draw_head(axes, labels["flow-databases-and-registers"], left[0], left[1] + width, y)
-        _draw_head(axes, labels["flow-other-methods"], left[2], left[3] + width, y)
-    phases = [stage.phase for stage in stages]
-    _draw_stream(axes, phases, rows, 0)
-    if other:
-        _draw_stream(axes, phases, rows, 2)
-        _draw_joining(axes, rows)
-    for row in rows:
-        for box in filter(None, row):
-            draw_box(axes, box, align="left")
-    return figure
-
-
-def _draw_stream(
-    axes: Axes, phases: Sequence[str], rows: Sequence[Sequence[Box | None]], column: int
-) -> None:
-    """Draw the arrows of one stream: down from box to box, and out to the side."""
-    above: Box | None = None
-    for phase, row in zip(phases, rows, strict=True):
-        box, side = row[column], row[column + 1]
-        if box is None:
-            continue
-        if above is not None:
-            draw_arrow(axes, [(box.centre[0], above.bottom), (box.centre[0], box.y)])
-        if side is not None:
-            # What stands beside the last boxes comes in; beside all others it leaves.
-            ends = [(box.right, box.centre[1]), (side.x, side.centre[1])]
-            draw_arrow(axes, ends[::-1] if phase == INCLUDED else ends)
-        above = box
-
-
-def _draw_joining(axes: Axes, rows: Sequence[Sequence[Box | None]]) -> None:
-    """Draw the arrow from the other methods' last box to what is included."""
-    last = next(row[2] for row in reversed(rows) if row[2] is not None)
-    included = next(row[0] for row in rows if row[0] is not None and row[0].y > last.y)
-    assert last is not None
-    assert included is not None
-    y = included.centre[1]
-    corner = (last.centre[0], y)
-    draw_arrow(axes, [(last.centre[0], last.bottom), corner, (included.right, y)])
-
-
-def _draw_phases(
-    axes: Axes, stages: Sequence[DiagramRow], rows: Sequence[Sequence[Box | None]]
-) -> None:
-    """Draw the bars at the left that name the phases."""
-    for phase in dict.fromkeys(stage.phase for stage in stages):
-        boxes = [
-            box
-            for stage, row in zip(stages, rows, strict=True)
-            if stage.phase == phase
-            for box in row
-            if box
-        ]
-        top, bottom = min(box.y for box in boxes), max(box.bottom for box in boxes)
-        bar = Box((" ",), PHASE, bottom - top, MARGIN, top)
-        draw_box(axes, bar, fill=brand().light["primary-tint"], edge=brand().light["primary"])
-        axes.text(
-            bar.centre[0], bar.centre[1], review_labels()[phase], rotation=90,
-            ha="center", va="center", size=SMALL, weight="bold",
-        )  # fmt: skip
-
-
-def _draw_head(axes: Axes, text: str, left: float, right: float, top: float) -> None:
-    box = Box((text,), right - left, 0.75, left, top)
-    draw_box(axes, box, fill=brand().light["light"], edge=brand().light["secondary"])
-
-
-def _draw_narrow(stages: Sequence[DiagramRow], other: bool, key: str) -> Figure:
-    """Stack the boxes; what leaves a stage stands below it, moved in.
-
-    The other methods stand below the databases, moved in too, so that the line from the databases
-    can pass them on its way to what is included.
-    """
-    width = min(NARROW, page_width())
-    last = [stage for stage in stages if stage.phase == INCLUDED]
-    first = [stage for stage in stages if stage.phase != INCLUDED]
-    entries: list[tuple[str, float, str]] = [(key, 0.0, "heading")]
-    for stage in first:
-        entries += [(stage.main, 0.0, "main"), (stage.side, SIDE_INDENT, "side")]
-    if other:
-        entries.append((review_labels()["flow-other-methods"], OTHER_INDENT, "heading"))
-        for stage in first:
-            entries.append((stage.other, OTHER_INDENT, "main"))
-            entries.append((stage.other_side, OTHER_INDENT + SIDE_INDENT, "side"))
-    for stage in last:
-        entries += [(stage.side, SIDE_INDENT, "joining"), (stage.main, 0.0, "main")]
-    boxes: list[tuple[Box, str]] = []
-    y = MARGIN
-    for text, indent, kind in entries:
-        if text:
-            box = fit_box(text, width - 2 * MARGIN - indent).at(MARGIN + indent, y)
-            boxes.append((box, kind))
-            y = box.bottom + STEP
-    figure = new_figure(y - STEP + MARGIN, width)
-    axes = sheet(figure)
-    _draw_narrow_arrows(axes, boxes)
-    for box, kind in boxes:
-        fill = brand().light["light"] if kind == "heading" else None
-        draw_box(axes, box, align="left", fill=fill)
-    return figure
-
-
-def _draw_narrow_arrows(axes: Axes, boxes: Sequence[tuple[Box, str]]) -> None:
-    """Lead each stage to the next of its stream, out to what leaves it, and in what joins it."""
-    for number, (box, kind) in enumerate(boxes):
-        x = box.x + 0.35
-        if kind == "joining":
-            draw_arrow(axes, [(x, box.bottom), (x, boxes[number + 1][0].y)])
-        for below, other in boxes[number + 1 :] if kind == "main" else ():
-            if other == "side" and abs(below.x - box.x - SIDE_INDENT) < 0.01:
-                y = below.centre[1]
-                draw_arrow(axes, [(x, box.bottom), (x, y), (below.x, y)])
-            elif other == "main" and below.x <= box.x + 0.01:
-                draw_arrow(axes, [(x, box.bottom), (x, below.y)])
-                break
