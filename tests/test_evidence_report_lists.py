@@ -74,7 +74,7 @@ def test_lists_are_in_the_order_of_letters_with_and_without_marks(project: Any) 
     entry = "@book{{{key},\n  author = {{{name}, A}},\n  title = {{On}},\n  year = {{2020}},\n}}\n"
     bib = (PROJECTS / "minimal" / "bib" / "references.bib").read_text("utf-8")
     bib += "".join(entry.format(key=f"k{n}", name=name) for n, name in enumerate(names))
-    rows = "".join(f"k{n},{FULL},exclude,No findings,AB\n" for n in range(len(names)))
+    rows = "".join(f"k{n},{FULL},exclude,No findings,AB,\n" for n in range(len(names)))
     files = {"bib/references.bib": bib, "data/screening.csv": HEADER + rows}
     listed = load(project(runs=False, files=files)).reports("excluded")
     assert list(listed["Study"]) == ["Østby 2020", "Pine 2020", "Šimić 2020", "Tanaka 2020"]
