@@ -236,6 +236,22 @@ def test_the_table_of_studies_is_by_study(project: Any) -> None:
     assert list(frame["Funder"]) == ["Made-up Fund", ""]
 
 
+def test_the_table_of_studies_says_what_was_retracted(project: Any) -> None:
+    """Of a study with several reports, which one it was; a study of one report needs no code."""
+    review = review_of(project, files={"data/studies.csv": "study,papers\nKnown trial,1; 3\n"})
+    bib = review.root / "bib" / "references.bib"
+    text = bib.read_text("utf-8")
+    for key in ("third2022", "other2021"):
+        head, found, tail = text.partition(f"{{{key},")
+        assert found
+        text = f"{head}{found}\n  nbib-rin = {{J Tests. 2026;1(1):9}},{tail}"
+    bib.write_text(text, "utf-8")
+    assert list(load(review.root).study_table["Reports"].map(str)) == [
+        r"[@known2020; @third2022] \[3: Retracted\]",
+        r"[@other2021] \[Retracted\]",
+    ]
+
+
 SCORES = """  appraisal:
     path: appraisal.csv
     primaryKey: [code, criterion]

@@ -49,7 +49,6 @@ from reviewpress.evidence.sections import (
     units_of,
 )
 from reviewpress.evidence.studies import read_studies
-from reviewpress.evidence.study_lists import list_studies
 from reviewpress.figures.published import RUN_ENV, Published
 from reviewpress.labels import load_labels
 from reviewpress.lazy_modules import lazy_module
@@ -243,13 +242,11 @@ class Review(Evidence):
         """A row a study, for `review.table`: its name, its reports, and what papers are counted by.
 
         Headings are in the review's language, and those of the schema. A study has the terms of
-        all its reports, and the columns that `data/studies.csv` adds.
+        all its reports, and the columns that `data/studies.csv` adds. A retracted report says so.
         """
         from reviewpress.evidence.study_frames import study_table_frame
 
-        return study_table_frame(
-            list_studies(self, self.codes), load_labels(self.config), self.cite
-        )
+        return study_table_frame(self)
 
     def cite_study(self, name: str) -> Markdown:
         """Return a study with its reports: "Ash 2020: Ash 2020; Ash 2022", each a citation.

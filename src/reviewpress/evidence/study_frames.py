@@ -8,11 +8,14 @@ import pandas as pd
 
 from reviewpress.evidence.agreement import RaterAgreement
 from reviewpress.evidence.changes import NewReport
+from reviewpress.evidence.data import Evidence
 from reviewpress.evidence.findings import Code
 from reviewpress.evidence.report_lists import ListedReport
 from reviewpress.evidence.results import ResultsSummary
 from reviewpress.evidence.studies import Study
-from reviewpress.evidence.study_lists import ListedStudy
+from reviewpress.evidence.study_lists import list_studies
+from reviewpress.labels import Labels, load_labels
+from reviewpress.markdown import Citation, Markdown, escape
 
 _REPORT_COLUMNS = ("reports-study", "reports-reference", "reports-reason", "reports-note")
 
@@ -59,20 +62,33 @@ def studies_frame(studies: Sequence[Study], cite: Callable[[Sequence[Code]], str
     )
 
 
-def study_table_frame(
-    listed: Sequence[ListedStudy],
-    labels: Mapping[str, str],
-    cite: Callable[[Sequence[Code]], str],
-) -> pd.DataFrame:
-    """Return a row a study: its name, its reports as a citation, and the terms of each column."""
-    study, reports = labels["reports-study"], labels["reports-reports"]
+def study_table_frame(evidence: Evidence) -> pd.DataFrame:
+    """Return a row a study: its name, its reports as a citation, and the terms of each column.
+
+    Of a report that was retracted, or is under an expression of concern, it is said.
+    """
+    labels = load_labels(evidence.config)
+    listed = list_studies(evidence, evidence.codes)
     data: dict[str, list[object]] = {
-        study: [one.study.name for one in listed],
-        reports: [cite(one.study.codes) for one in listed],
+        labels["reports-study"]: [one.study.name for one in listed],
+        labels["reports-reports"]: [_cited(one.study, evidence, labels) for one in listed],
     }
     for title in listed[0].terms if listed else ():
         data.setdefault(title, ["; ".join(one.terms[title]) for one in listed])
     return pd.DataFrame(data)
+
+
+def _cited(study: Study, evidence: Evidence, labels: Labels) -> Markdown | Citation:
+    """Return the reports of a study as a citation, with what is to be known of them."""
+    cited = evidence.cite(study.codes)
+    found = [(code, evidence.notices.get(evidence.keys[code])) for code in study.codes]
+    said = [
+        labels[notice.kind] if len(found) == 1 else f"{code}: {labels[notice.kind]}"
+        for code, notice in found
+        if notice is not None and notice.kind in labels
+    ]
+    listed = "; ".join(said)
+    return Markdown(f"{cited} {escape(f'[{listed}]')}") if said else cited
 
 
 def results_frame(found: Sequence[ResultsSummary], unit: str, *, values: bool) -> pd.DataFrame:
