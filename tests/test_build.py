@@ -280,6 +280,30 @@ def test_a_read_only_output_folder(project: Any, reviewpress: Run) -> None:
     assert "You may not write there: look at the folder's permissions." in outcome.stderr
 
 
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [("bib/references.bib", "import export.ris"), ("chapters/findings.ipynb", "tidy"),
+     ("_quarto-report.yml", "rename findings results")],
+)  # fmt: skip
+def test_a_read_only_source_is_not_replaced(
+    kept: str, words: str, project: Any, reviewpress: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder would let a new file take its place: who made it read-only wants it as it is."""
+    root = project(runs=False, files={"export.ris": RECORDS[:70]})
+    chapter = root / "chapters/findings.ipynb"
+    chapter.write_text(chapter.read_text("utf-8").replace('"outputs": []', '"outputs": [ ]'))
+    access = os.access
+    # Root may write anywhere.
+    refused = lambda path, mode: mode != os.W_OK or Path(path) != root / kept  # noqa: E731
+    monkeypatch.setattr(os, "access", lambda path, mode: access(path, mode) and refused(path, mode))
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    outcome = reviewpress(words, cwd=root)
+    assert outcome.status == 2
+    assert f"{kept}: cannot be written: Permission denied." in outcome.stderr
+    assert "look at the file's permissions" in outcome.stderr
+    assert not [path for path, content in before.items() if path.read_bytes() != content]
+
+
 READ_ONLY = (
     "render --engine pandoc", "check", "tidy", "run chapters/findings.ipynb", "import export.ris",
     "new fresh",

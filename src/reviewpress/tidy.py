@@ -26,7 +26,7 @@ from reviewpress.keys import QUARTO
 from reviewpress.notebooks.document import WrittenFloat, cells_of, load_document, text_of
 from reviewpress.shapes import Plain, as_mapping, as_text
 from reviewpress.store.digests import digest_bytes
-from reviewpress.store.files import write_atomically
+from reviewpress.store.files import write_source
 from reviewpress.store.freshness import is_source_folder
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.pruning import clear_leftovers
@@ -92,7 +92,7 @@ def tidy_file(path: Path, root: Path) -> bool:
     if tidied == path.read_bytes():
         return False
     with uninterrupted():
-        write_atomically(path, tidied)
+        write_source(path, tidied)
         note_done(f"{name} tidied")
     return True
 
@@ -213,7 +213,7 @@ def _tidy_tables(root: Path) -> list[str]:
         tidied = with_commas(path.read_bytes(), _name(path, root)) if path.is_file() else None
         if tidied is not None:
             with uninterrupted():
-                write_atomically(path, tidied)
+                write_source(path, tidied)
                 note_done(f"{_name(path, root)} tidied")
             changed.append(_name(path, root))
     return changed
@@ -237,7 +237,7 @@ def _tidy_dictionary(root: Path) -> list[str]:
         return []
     name = _name(schema.folder / NAME, root)
     with uninterrupted():
-        write_atomically(schema.folder / NAME, dictionary(schema).encode())
+        write_source(schema.folder / NAME, dictionary(schema).encode())
         note_done(f"{name} tidied")
     return [name]
 
@@ -254,7 +254,7 @@ def _move_expressions(root: Path) -> list[str]:
                 {"cell_type": "code", "metadata": {}, "source": code} for code in claim_cells(rows)
             ]
             with uninterrupted():
-                write_atomically(path, to_bytes(tidy_notebook({"cells": cells}, seed=path.stem)))
+                write_source(path, to_bytes(tidy_notebook({"cells": cells}, seed=path.stem)))
                 note_done(f"{CLAIM_CELLS} written")
             return [CLAIM_CELLS]
     return []

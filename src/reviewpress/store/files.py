@@ -48,6 +48,24 @@ def write_cached(path: Path, content: bytes) -> None:
     _write(path, content, to_disk=False)
 
 
+def write_source(path: Path, content: bytes) -> None:
+    """Write a file that an author keeps, unless it is read-only; see `check_writable`."""
+    if os.access(Path(os.path.realpath(path)).parent, os.W_OK):  # else the system says why not
+        check_writable(path)
+    write_atomically(path, content)
+
+
+def check_writable(path: Path) -> None:
+    """Raise SetupError where a file is read-only, or none can be put into its folder.
+
+    To take the place of a read-only file is possible: whoever made it so wants it as it is.
+    """
+    real = Path(os.path.realpath(path))
+    real.parent.mkdir(parents=True, exist_ok=True)
+    if not all(os.access(each, os.W_OK) for each in (real.parent, real) if each.exists()):
+        raise cannot_write(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
 def replace_folder(new: Path, place: Path) -> None:
     """Put the folder `new` in the place of `place`, whole; what stood there is removed after.
 
@@ -147,13 +165,14 @@ def cannot_write(path: Path, error: OSError) -> SetupError:
         kind = "folder" if refused.is_dir() else "file"
         hint = f"You may not read it: look at the {kind}'s permissions."
         return SetupError(f"cannot be read: {error.strerror}.", Place(str(refused)), hint)
+    kind = "file" if path.is_file() and not os.access(path, os.W_OK) else "folder"
     hints = {
         errno.ENOSPC: "The disk is full: free some space and try again.",
         errno.EDQUOT: "Your disk quota is used up: free some space and try again.",
         errno.EFBIG: "Your system allows no file that large: look at `ulimit -f`.",
         errno.EROFS: "The disk is read-only.",
-        errno.EACCES: "You may not write there: look at the folder's permissions.",
-        errno.EPERM: "You may not write there: look at the folder's permissions.",
+        errno.EACCES: f"You may not write there: look at the {kind}'s permissions.",
+        errno.EPERM: f"You may not write there: look at the {kind}'s permissions.",
     }
     if error.errno is None and isinstance(error, shutil.Error):  # a folder's copy: many in one
         told = re.search(r"\[Errno (\d+)\]", str(error))

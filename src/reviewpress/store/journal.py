@@ -18,7 +18,13 @@ from typing import BinaryIO, NamedTuple
 
 from reviewpress.errors import Place, ReportError, SetupError
 from reviewpress.store.digests import ABSENT, digest_or_absent
-from reviewpress.store.files import cannot_write, flush_folder, flush_tree, write_atomically
+from reviewpress.store.files import (
+    cannot_write,
+    check_writable,
+    flush_folder,
+    flush_tree,
+    write_atomically,
+)
 from reviewpress.store.interrupts import note_done, uninterrupted
 from reviewpress.store.locks import IMPORT, Lock
 from reviewpress.store.temporary_files import temporary_folder
@@ -77,7 +83,7 @@ def write_together(root: Path, changes: Mapping[Path, bytes | Spliced | None]) -
         (store / "tmp").mkdir(parents=True, exist_ok=True)
         finish_changes(root)
         for path in changes:
-            _check_folder(path)
+            check_writable(path)
         with temporary_folder(store / "tmp", "changes-") as made:
             _list_changes(root, changes, made)
             with uninterrupted():
@@ -139,14 +145,6 @@ def finish_import(root: Path) -> tuple[str, ...]:
         return finish_changes(root)
     finally:
         lock.release()
-
-
-def _check_folder(path: Path) -> None:
-    """Raise SetupError where a file cannot be put into its folder, before anything is decided."""
-    folder = Path(os.path.realpath(path)).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    if not os.access(folder, os.W_OK):
-        raise cannot_write(path, PermissionError(13, os.strerror(13)))
 
 
 def _list_changes(root: Path, changes: Mapping[Path, bytes | Spliced | None], folder: Path) -> None:
