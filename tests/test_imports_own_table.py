@@ -387,6 +387,16 @@ def test_a_sign_alone_names_nobody(text: str, tmp_path: Path) -> None:
     assert "row 2" in str(raised.value)
 
 
+def test_a_row_below_merged_cells_is_asked_for_its_paper(tmp_path: Path) -> None:
+    """A spreadsheet says who wrote it in the first row alone: the message says what to do."""
+    path = tmp_path / "own.csv"
+    path.write_text("Study,Outcome,g\nAsh 2020,Sleep,0.3\n,Mood,0.2\nElm 2019,Sleep,0.1\n", "utf-8")
+    with pytest.raises(Problems, match="row 3, column study: nothing says which") as raised:
+        read_papers(path)
+    (problem,) = raised.value.problems
+    assert problem.hint.startswith("If the row belongs to the paper above, repeat")
+
+
 def test_a_column_of_studies_groups_and_is_not_counted(tmp_path: Path) -> None:
     """How many studies there are is said; a name of a study is no trait of papers."""
     rows = "Ash A,2020,First,Night trial,yes\nAsh A,2021,Second,Night trial,\nElm E,2019,Third,,\n"

@@ -263,7 +263,7 @@ def _complete(
         if not record.get("title") and (has["title"] or not (found or record.get("author"))):
             place = Place(name, row=number, column="title" if has["title"] else label)
             told = "the paper has no title." if has["title"] else "nothing says which paper it is."
-            problems.append(Problem("table", told, place))
+            problems.append(Problem("table", told, place, _NAMELESS))
         elif not record.get("title"):
             paper, year = found.paper if found else record["author"], record.get("year", "")
             paper = paper if year in paper else f"{paper} {year}"
@@ -271,6 +271,12 @@ def _complete(
             record[UNTITLED] = "yes"
     raise_all(problems)
     return _lacking(records, label)
+
+
+_NAMELESS = (
+    "If the row belongs to the paper above, repeat what names the paper there, as where cells were"
+    " merged; if it is of no paper, take it out."
+)
 
 
 def _letter(record: Mapping[str, str], paper: str) -> str:
