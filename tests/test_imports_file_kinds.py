@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from reviewpress.errors import BibliographyError
+from reviewpress.imports.ballots import Asked
+from reviewpress.imports.decision_files import read_decision_file
 from reviewpress.imports.file_kinds import FORMATS, format_named
 from reviewpress.imports.readers import parse_records
 
@@ -62,6 +64,7 @@ def test_a_file_of_records_says_its_format_and_tool(text: str, kind: str) -> Non
         (archive(**{WORD: f"<w:p {W}/>"}), "a Word file without comments and tracked changes"),
         (archive(**{"ppt/slides/slide1.xml": "x"}), "a presentation"),
         (archive(**{"library.enl": "x"}), "a library of EndNote"),
+        (archive(**{"project.json": "{}", "data/x.csv": "title"}), "a project of ASReview"),
         (archive(**{"export.ris": "x"}), "a zip archive"),
         (archive(mimetype="application/vnd.oasis.opendocument.text"), "a document"),
         (b"%PDF-1.7 x", "a PDF"),
@@ -84,6 +87,24 @@ def test_what_cannot_be_imported_yet_is_named(content: bytes, what: str) -> None
         parse_records(content, "given.dat")
     assert str(caught.value).startswith(f"given.dat: the file is {what}, which")
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("parts", "what"),
+    [
+        ({WORD: f"<w:p {W}><w:ins w:id='1'/></w:p>"}, "an edited Word file"),
+        ({"project.json": "{}"}, "a project of ASReview"),
+        ({"export.ris": "x"}, "a zip archive"),
+    ],
+)
+def test_a_container_is_named_before_decisions_are_looked_for(
+    parts: dict[str, str], what: str, tmp_path: Path
+) -> None:
+    """It is no damaged spreadsheet: `import` looks for decisions first."""
+    path = tmp_path / "given.dat"
+    path.write_bytes(archive(**parts))
+    with pytest.raises(BibliographyError, match=f"the file is {what}"):
+        read_decision_file(path, Asked())
 
 
 @pytest.mark.parametrize("name", [*FORMATS, "RIS", "csl json", "Web of Science", "records"])

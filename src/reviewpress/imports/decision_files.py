@@ -29,6 +29,7 @@ from reviewpress.imports.csv_rows import Cells
 from reviewpress.imports.decision_tables import may_have_decisions, read_decision_table
 from reviewpress.imports.encodings import decode_export
 from reviewpress.imports.eppi import is_eppi, read_eppi
+from reviewpress.imports.file_kinds import refuse_other_files
 from reviewpress.imports.rayyan import is_rayyan, rayyan_ballots
 from reviewpress.imports.readers import parse_records
 from reviewpress.imports.records import Reading
@@ -57,6 +58,7 @@ def read_decision_file(
 def _read(path: Path, asked: Asked, encoding: str, kind: str) -> DecisionFile | None:
     content, file = path.read_bytes(), clean_text(path.name)
     if is_workbook(content) and kind in ("", "spreadsheet"):
+        refuse_other_files(content, file)
         return _of_sheets(content, file, asked)
     if not asked.says_something and not _may_decide(content, file):
         return None

@@ -162,6 +162,9 @@ def _refuse_container(content: bytes, file: str) -> None:
     if any(name.endswith((".enl", ".eni")) for name in names):
         hint = "In EndNote choose File, Export, XML."
         raise _refused(file, "a library of EndNote", hint)
+    if "project.json" in names:
+        hint = "In ASReview LAB, export its records as CSV, Excel or RIS, and import that file."
+        raise _refused(file, "a project of ASReview", hint)
     if not any(name.startswith("xl/") or name == "content.xml" for name in names):
         raise _refused(file, "a zip archive", "Unpack it, and import the files in it.")
 
