@@ -21,7 +21,6 @@ BAD = [
     (r"Table: (\#tab:flow) Flow of records", 3, "label of bookdown"),
     (r"One.\n\n(\#eq:mean) is shown.".replace(r"\n", "\n"), 5, "label of bookdown"),
     ("One.\n\n(ref:flow) Flow of records", 5, "caption in bookdown"),
-    ("<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> other", 3, "merge conflict"),
     ("##Results\n\nWords.", 3, "not as a heading"),
     ("Shown [@known2020 and more.\n\nNext.", 3, "never closed"),
     ("Shown {{< meta title and more.", 3, "never closed"),

@@ -75,6 +75,15 @@ def test_a_book_without_such_text_is_one_for_all_formats(tmp_path: Path) -> None
     assert not book.views
 
 
+def test_what_is_wrong_in_every_format_is_one_problem(tmp_path: Path) -> None:
+    """Also where the formats have other figures, of which one could be meant."""
+    drawn = IN % ("pdf", '![N](b.png){#fig-n fig-alt="B"}') + FIGURE % ("", "a")
+    config = write_chapters(tmp_path, {"one": CHAPTER % f"{drawn}\n\nSee @fig-nowhere.\n"})
+    [problem] = assemble_edition(config, {}).book.problems
+    assert problem.message == "the cross-reference @fig-nowhere points to nothing."
+    assert problem.hint == "Valid: fig-x."
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [

@@ -80,7 +80,7 @@ def test_a_parameters_cell_that_is_not_python(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"", "the file is not a notebook"),
-        (b"<<<<<<< HEAD\n", "A merge of two versions"),
+        (b"<<<<<<< HEAD\n", "a.ipynb, line 1: `<<<<<<< HEAD` is the mark of a merge conflict."),
         (b"[]", "the file is not a notebook: it holds a list."),
         (b'{"cells": [], "nbformat": 3}', "not a notebook of format 4"),
         (b'{"cells": [1], "nbformat": 4}', "cell 1: the cell is the number 1"),

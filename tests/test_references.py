@@ -97,6 +97,16 @@ def test_bibliographies_of_chapters_join_the_others(tmp_path: Path) -> None:
     assert {*load_references(config).references} == {"shared2020", "own2021", "top2022"}
 
 
+def test_addresses_are_read_as_reference_managers_escape_them(tmp_path: Path) -> None:
+    """Mendeley and EndNote write the marks of LaTeX into them, which would end in dead links."""
+    write_book(tmp_path)
+    fields = r"doi = {10.1000/978-3{\_}7}, url = {https://x.org/a{\_}b\_c\%20d{\&}e/{~}f$\sim$g},"
+    work = (WORK % "shared2020").replace("{shared2020,", "{shared2020, " + fields)
+    (tmp_path / "shared.bib").write_text(work, "utf-8")
+    item = load_references(load_config(tmp_path)).csl["shared2020"]
+    assert (item["DOI"], item["URL"]) == ("10.1000/978-3_7", "https://x.org/a_b_c%20d&e/~f~g")
+
+
 def test_a_key_of_two_bibliographies_is_reported(tmp_path: Path) -> None:
     """Only one of the entries would be published."""
     config = load_config(write_book(tmp_path, own="shared2020"))

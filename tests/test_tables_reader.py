@@ -209,6 +209,7 @@ def test_a_file_of_another_kind_is_told(content: bytes, what: str) -> None:
         ("1,Peer reviewed,,", "the row has 4 cells, the header 5. It ends at the column"),
         ("1,Peer reviewed,,,a,b", "the row has 6 cells, the header 5. A cell that holds a comma"),
         ("", "the row is empty. Delete the line."),
+        (", ,,,", "the row is empty. Delete the line."),
         ('1,Peer reviewed,,,"a"b', "the row cannot be read: ',' expected after '\"'"),
         ('1,Peer reviewed,,,"a', "the row cannot be read: unexpected end of data"),
     ],
@@ -218,6 +219,12 @@ def test_a_row_of_another_shape_is_told_and_never_dropped(line: str, message: st
     found = problems_of(rows("1,Peer reviewed,,,", line, "3,Peer reviewed,,,"))
     assert found[0].startswith(f"{NAME}, row 3")
     assert message in found[0]
+
+
+def test_rows_that_a_spreadsheet_left_empty_are_one_problem() -> None:
+    """Not one for each cell that needs a value."""
+    found = problems_of(rows("1,Peer reviewed,,,", *[",,,,"] * 3))
+    assert found == [f"{NAME}, rows 3, 4 and 5: the rows are empty. Delete the lines."]
 
 
 @pytest.mark.parametrize(

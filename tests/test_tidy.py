@@ -88,7 +88,7 @@ def test_broken_file_stops_no_other(project: Any, reviewpress: Callable[..., Any
     broken.write_text("<<<<<<< HEAD\n", encoding="utf-8")
     outcome = reviewpress("tidy", cwd=root)
     assert outcome.status == 1
-    assert "chapters/broken.ipynb, line 1: the file is not a notebook:" in outcome.stderr
+    assert "chapters/broken.ipynb, line 1: `<<<<<<< HEAD` is the mark of a merge" in outcome.stderr
     assert broken.read_text(encoding="utf-8") == "<<<<<<< HEAD\n"
     findings = json.loads((root / "chapters" / "findings.ipynb").read_bytes())
     assert not any(cell.get("outputs") for cell in findings["cells"])

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from traceback import walk_tb
 from typing import Any
+from unicodedata import category
 
 from reviewpress.rules import RULES, Severity
 
@@ -272,6 +273,8 @@ def nearest(name: str, valid: Iterable[str], *, cutoff: float = 0.6) -> str:
 
     >>> nearest("proces", ["process", "levels"])
     'Did you mean "process"?'
+    >>> nearest("in press\N{NO-BREAK SPACE}", ["in press"])
+    'Did you mean "in press"? They differ in spaces or invisible characters alone.'
     >>> nearest("xyz", ["process", "levels"])
     'Valid: levels, process.'
     """
@@ -281,10 +284,17 @@ def nearest(name: str, valid: Iterable[str], *, cutoff: float = 0.6) -> str:
         folded = {candidate.casefold(): candidate for candidate in names}
         close = [folded[match] for match in get_close_matches(name.casefold(), folded, 1, cutoff)]
     if close:
-        return f'Did you mean "{close[0]}"?'
+        unseen = _seen(close[0]) == _seen(name) and close[0] != name
+        remark = " They differ in spaces or invisible characters alone." if unseen else ""
+        return f'Did you mean "{close[0]}"?{remark}'
     if len(names) > _LISTED:
         return ""
     return f"Valid: {', '.join(names)}." if names else ""
+
+
+def _seen(name: str) -> str:
+    """Return what a reader sees of a name: no spaces, and nothing that has no width."""
+    return "".join(each for each in name if not each.isspace() and category(each) != "Cf")
 
 
 def alike(problems: Iterable[Problem]) -> list[list[Problem]]:

@@ -16,7 +16,7 @@ from reviewpress.bibliography import (
     with_notice,
     write_bibtex,
 )
-from reviewpress.bibliography.entries import is_family_first, split_names
+from reviewpress.bibliography.entries import is_family_first, plain_address, split_names
 from reviewpress.bibliography.pandoc_check import lost_volumes, lost_words, repair
 from reviewpress.config import Config
 from reviewpress.errors import OutOfTime, Place, raise_all
@@ -194,6 +194,7 @@ def _is_english(entry: Entry, lang: str) -> bool:
 def _as_published(item: dict[str, Plain]) -> dict[str, Plain]:
     """Leave out our notes on corrections, and keep "de Silva" whole as its owner writes it."""
     kept = {key: value for key, value in item.items() if key not in ("note", "keyword")}
+    kept |= {name: plain_address(str(kept[name])) for name in ("DOI", "URL") if name in kept}
     if kept.get("language") == "la":
         del kept["language"]
     if not is_web_address(str(kept.get("URL", "https://example.org"))):

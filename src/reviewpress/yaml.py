@@ -17,6 +17,7 @@ import yaml
 from reviewpress.errors import ConfigError, Place, Problem, Problems, raise_all
 from reviewpress.identifiers import composed
 from reviewpress.languages import in_language
+from reviewpress.merge_marks import refuse_merge_marks
 from reviewpress.shapes import ANYTHING, Misfit, Shape, find_misfits
 
 DEEPEST = 50
@@ -168,6 +169,7 @@ def _parsed(text: str, name: str, shape: Shape) -> tuple[bytes, Mapping[tuple[st
         raise_all([_repeated(key, line, name) for line, key in repeated])
         data = loader.construct_document(node)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
+        refuse_merge_marks(text, name, ConfigError)
         raise _not_yaml(error, name, node) from None
     finally:
         if loader is not None:

@@ -35,6 +35,7 @@ from reviewpress.assemble.source import (
     expand_shortcodes,
     read_chapter,
     run_chapter,
+    without_code,
 )
 from reviewpress.assemble.stages import Facts, Made, Stage, make_stage
 from reviewpress.assemble.stray_markup import find_stray_markup
@@ -42,6 +43,7 @@ from reviewpress.assemble.title_block import put_title_block
 from reviewpress.config import Chapter, Config
 from reviewpress.errors import ChapterError, Problem, Problems, raise_all
 from reviewpress.labels import load_labels
+from reviewpress.merge_marks import MARK_HINT, find_merge_marks
 from reviewpress.notebooks.runs import CellText
 from reviewpress.references import load_aliases, load_names
 
@@ -63,11 +65,22 @@ def read_chapter_texts(
             source = run_chapter(config, chapter, runs[chapter.path])
         else:
             source = read_chapter(config, chapter)
+        if marks := _merge_marks(source):
+            problems += marks
+            continue
         source, found = expand_shortcodes(config, source)
         problems += found
         sources.append(without_open_divs(config, with_macros(without_cells(source))))
     raise_all(problems)
     return sources
+
+
+def _merge_marks(source: ChapterText) -> list[Problem]:
+    """Return the marks of merge conflicts; what else is odd then comes of the two versions."""
+    if not any(find_merge_marks(source.text)):
+        return []
+    found = find_merge_marks(without_code(source.text))
+    return [Problem("chapter", said, source.place(at), MARK_HINT) for at, said in found]
 
 
 def draft_all(config: Config, sources: list[ChapterText], located: Located) -> list[Stage]:

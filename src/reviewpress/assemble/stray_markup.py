@@ -73,11 +73,6 @@ _IN_TEXT = (
         "Write the caption where it belongs.",
     ),
     StrayMarkup(
-        re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.M),
-        "`{0}` is the mark of a merge conflict.",
-        "Decide which of the texts it holds, and delete the marks.",
-    ),
-    StrayMarkup(
         re.compile(r"(?<=\n\n)#{2,6}[^\W\d_][^\n]*|\A#{1,6}[^\W\d_][^\n]*"),
         "`{0}` would be published as text, not as a heading.",
         "Write a space after the `#`.",

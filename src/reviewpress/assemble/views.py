@@ -35,13 +35,15 @@ def find_in_views(book: Book, find: Callable[[Book], Iterable[Problem]]) -> list
     """Return what is found wrong in a book, with the formats where it is wrong in some alone."""
     if not book.views:
         return list(find(book))
-    found: dict[Problem, list[str]] = {}
+    found: dict[Problem, dict[str, Problem]] = {}
     for name, view in book.views.items():
-        for problem in dict.fromkeys(find(view)):
-            found.setdefault(problem, []).append(_WORDS[name])
+        for problem in find(view):
+            # Hints name what is near, of which a format may show more than another.
+            found.setdefault(replace(problem, hint=""), {}).setdefault(_WORDS[name], problem)
     return [
-        problem if len(names) == len(book.views) else _of_some(problem, names)
-        for problem, names in found.items()
+        first if len(by_format) == len(book.views) else _of_some(first, list(by_format))
+        for by_format in found.values()
+        for first in [*by_format.values()][:1]
     ]
 
 

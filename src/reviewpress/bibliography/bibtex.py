@@ -12,6 +12,7 @@ from typing import Any
 from reviewpress.bibliography.entries import Bibliography, Entry
 from reviewpress.errors import BibliographyError, Place, Problem, Problems, ReportError
 from reviewpress.identifiers import composed
+from reviewpress.merge_marks import refuse_merge_marks
 from reviewpress.store.digests import digest_bytes
 from reviewpress.store.ordinary_files import whole_text
 
@@ -126,7 +127,8 @@ def parse_bibliography(content: bytes, name: str) -> Bibliography:
 def decode_bibliography(content: bytes, name: str) -> str:
     """Return the text of a UTF-8 file; BibliographyError with the line otherwise."""
     try:
-        return whole_text(composed(content.decode("utf-8-sig")), name, BibliographyError)
+        text = whole_text(composed(content.decode("utf-8-sig")), name, BibliographyError)
+        return refuse_merge_marks(text, name, BibliographyError)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         hint = "Save it as UTF-8; accented letters need no LaTeX."

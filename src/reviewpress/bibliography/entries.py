@@ -29,6 +29,13 @@ _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _BRACES_AND = re.compile(r"[{}]|\s+and\s+", re.IGNORECASE)
+_ESCAPED = re.compile(r"\{\\([_%&#$])\}|\\([_%&#$])")
+_NAMED_SIGNS = (
+    (re.compile(r"\{?(?:\\~(?:\{\})?|\\textasciitilde(?:\{\})?|\$\\sim\$)\}?|\{~\}"), "~"),
+    (re.compile(r"\{?(?:\\textless(?:\{\})?|\$<\$)\}?"), "<"),
+    (re.compile(r"\{?(?:\\textgreater(?:\{\})?|\$>\$)\}?"), ">"),
+)
+"""Characters of addresses as LaTeX asks for them; Mendeley writes `{\\_}` and `{~}`."""
 _BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -115,8 +122,8 @@ class Entry:
 
     @property
     def url(self) -> str:
-        """The address, exactly as it stands."""
-        return self.fields.get("url", "").replace("\\_", "_").replace("\\%", "%")
+        """The address, exactly as it is but for the marks of LaTeX."""
+        return plain_address(self.fields.get("url", ""))
 
     @property
     def code(self) -> int | str | None:
@@ -270,6 +277,17 @@ def fold_accents(text: str) -> str:
         return text
     apart = unicodedata.normalize("NFKD", text)
     return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def plain_address(text: str) -> str:
+    r"""Return an address or a DOI without LaTeX's marks, which pandoc leaves in both.
+
+    >>> plain_address(r"https://example.org/a{\_}b\%20c/{~}d")
+    'https://example.org/a_b%20c/~d'
+    """
+    for pattern, sign in _NAMED_SIGNS if "\\" in text or "$" in text or "{~}" in text else ():
+        text = pattern.sub(sign, text)
+    return _ESCAPED.sub(lambda found: found[1] or found[2], text)
 
 
 def bare_doi(doi: str) -> str:

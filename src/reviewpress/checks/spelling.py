@@ -26,6 +26,7 @@ from reviewpress.cldr import english_name
 from reviewpress.config import Config
 from reviewpress.errors import DataError, Place, Problem
 from reviewpress.languages import base_of
+from reviewpress.merge_marks import refuse_merge_marks
 from reviewpress.store.ordinary_files import whole_text
 
 OWN_WORDS = "data/spelling.txt"
@@ -181,7 +182,8 @@ def _read(path: Path) -> str:
 def _own_words(path: Path) -> str:
     """Return the text of the review's own dictionary. Raises DataError where it is none."""
     try:
-        return whole_text(path.read_text(encoding="utf-8-sig"), OWN_WORDS, DataError)
+        text = whole_text(path.read_text(encoding="utf-8-sig"), OWN_WORDS, DataError)
+        return refuse_merge_marks(text, OWN_WORDS, DataError)
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from reviewpress.errors import ChapterError, Place, Problem, raise_all
+from reviewpress.merge_marks import refuse_merge_marks
 from reviewpress.notebooks.text_document import document_of_text
 from reviewpress.shapes import Plain, as_list, as_mapping, as_text, describe_value
 
@@ -63,6 +64,7 @@ def parse_document(content: bytes, name: str) -> dict[str, Plain]:
         message = f"the file is not UTF-8 (byte {error.start + 1})."
         raise ChapterError(message, Place(name), "Save it as UTF-8.") from None
     except json.JSONDecodeError as error:
+        refuse_merge_marks(error.doc, name, ChapterError)
         message = f"the file is not a notebook: {error.msg}."
         raise ChapterError(message, Place(name, line=error.lineno), _MERGED) from None
     except _Repeated as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reviewpress.errors import DataError, Place, Problem, Problems, nearest
 from reviewpress.identifiers import composed
+from reviewpress.merge_marks import refuse_merge_marks
 from reviewpress.store.digests import digest_bytes
 from reviewpress.store.ordinary_files import not_a_file, whole_text
 from reviewpress.tables.cells import Cell, CellReader, look_at_text, shorten
@@ -183,7 +184,8 @@ def decode_table(content: bytes, name: str) -> str:
     try:
         text = composed(content.decode("utf-8-sig"))
         # A single one is named with its row and column.
-        return text if text.strip("\0") else whole_text(text, name, DataError)
+        text = text if text.strip("\0") else whole_text(text, name, DataError)
+        return refuse_merge_marks(text, name, DataError)
     except UnicodeDecodeError as error:
         offset = error.start
     line = content.count(b"\n", 0, offset) + 1
@@ -297,14 +299,16 @@ def _rows(
 ) -> list[tuple[int, list[str]]]:
     """Keep the rows that have as many cells as the header; report the others."""
     rows = []
+    empty: list[int] = []
     for number, cells in lines:
+        if not any(map(str.strip, cells)):
+            empty.append(number)
+            continue
         if len(cells) == width:
             rows.append((number, cells))
             continue
         place = Place(name, row=number)
-        if not cells:
-            problems.append(Problem("table", "the row is empty.", place, "Delete the line."))
-        elif len(cells) > width:
+        if len(cells) > width:
             message = f"the row has {len(cells)} cells, the header {width}."
             hint = "A cell that holds a comma has to be in double quotes."
             problems.append(Problem("table", message, place, hint))
@@ -312,6 +316,11 @@ def _rows(
             message = f"the row has {len(cells)} cells, the header {width}."
             hint = f'It ends at the column "{shorten(names[len(cells) - 1])}".'
             problems.append(Problem("table", message, place, hint))
+    if empty:
+        place = Place(name, row=empty[0], others=(*empty[1:],))
+        message = "the rows are empty." if place.others else "the row is empty."
+        hint = "Delete the lines." if place.others else "Delete the line."
+        problems.append(Problem("table", message, place, hint))
     return rows
 
 
