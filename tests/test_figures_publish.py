@@ -296,6 +296,30 @@ def test_letters_of_the_words_around_a_chart_are_named_too(
         publish(charts.bars({"证据": 2, "b": 1}), id="fig-b")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("As [@ash2020] has it", "[@ash2020]"),
+        ("Regions[^1]", "[^1]"),
+        ("Regions, *all of them*", "*all of them*"),
+        ("**Most** are from Asia", "**Most**"),
+        (md("As [@ash2020] has it"), ""),
+        ("Set [0, 1], p*q*r, 5*, * and [a], a@b.org", ""),
+    ],
+)
+def test_markdown_that_is_typed_as_plain_text_is_a_warning(
+    text: Any, said: str, run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its marks would be read; a cell's standard error is a warning of the chapter."""
+    rest = 'is shown as it is written; md("…") makes it Markdown.\n'
+    publish(id="fig-a", subtitle=text)
+    assert capsys.readouterr().err == (said and f'fig-a: "{said}" in its subtitle {rest}')
+    table({"a": [1]}, id="tbl-a", caption=text)
+    table({"a": [1]}, id="tbl-b", caption="C", notes=text)
+    told = capsys.readouterr().err
+    assert (f'tbl-a: "{said}" in its caption {rest}' in told) is bool(said)
+
+
 def test_an_authors_own_fonts_have_the_letters_of_charts_behind_them(run: Path) -> None:
     """A figure that is drawn in no style of ours, with a name at an axis and one in a title."""
     made = Figure(figsize=(4, 3))

@@ -252,7 +252,8 @@ def test_what_failed_in_every_chapter_is_told_together(tmp_path: Path) -> None:
         "chapters/bare.ipynb, cell 2, line 1: fig-x has no alt. A text alternative says what the "
         "figure says, with its numbers.",
         "chapters/unread.ipynb, line 1: the file is not a notebook: Expecting property name "
-        "enclosed in double quotes. A merge of two versions may have left its marks in it.",
+        "enclosed in double quotes. A merge, or an edit of the file as text, left it so: mend that "
+        "line, or restore it.",
     ]
     assert not list((config.store / "tmp").iterdir())
     assert len(list((config.store / "runs").glob("*/*"))) == 1

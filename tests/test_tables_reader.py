@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,36 @@ def test_commas_are_put_back(mark: str) -> None:
     assert written is not None
     assert list(csv.reader(io.StringIO(written.decode(), newline=""))) == cells
     assert with_commas(written, NAME) is None
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_the_line_for_excel_is_named_and_taken_out(mark: str) -> None:
+    """`sep=;` above the header is one problem, not one for each column that is not found."""
+    header, row = (
+        mark.join(cells) for cells in (TABLE.columns, ["1", "Peer reviewed", "", "", ""])
+    )
+    content = f"sep={mark}\r\n{header}\r\n{row}\r\n".encode("utf-8-sig")
+    assert problems_of(content) == [
+        f"{NAME}, row 1: the line says what separates the columns, which Excel alone understands. "
+        "Run `reviewpress tidy`, which takes it out and writes commas; or delete it."
+    ]
+    written = with_commas(content, NAME)
+    assert written is not None
+    assert len(parse(written)) == 1
+
+
+@pytest.mark.parametrize("end", [".xlsx", ".ods"])
+def test_a_table_that_was_saved_as_a_workbook_is_named(end: str, tmp_path: Path) -> None:
+    """With what to save it as; not with some other table whose name is nearest."""
+    (tmp_path / f"papers{end}").write_bytes(b"PK")
+    (tmp_path / "papers-2.csv").write_text("a\n", "utf-8")
+    with pytest.raises(DataError) as raised:
+        read_table(
+            tmp_path / "papers.csv", replace(TABLE, stated=Place("data/schema.yml")), tmp_path
+        )
+    assert str(raised.value).endswith(
+        f"papers{end} is there: save it as “CSV UTF-8 (comma delimited)”."
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"a;b\n1;2;3\n", b'a;b\n"1;2\n', b"a;b\n\xff;1\n"])

@@ -38,6 +38,7 @@ from reviewpress.figures.published import (
     inline,
     part_names,
     run_folder,
+    tell_plain_marks,
 )
 from reviewpress.figures.style import CENTIMETRE, PAGE_HEIGHT, WIDTH, house_style
 from reviewpress.figures.tables import Tabular, alignments_of, as_frame, pipe_table
@@ -88,6 +89,8 @@ def figure(
     frame = as_frame(data)
     raise_all(_figure_problems(figure, id, title, subtitle, alt, frame))
     assert frame is not None
+    texts = {"title": title, "subtitle": subtitle, "caption": caption, "source": source}
+    tell_plain_marks(id, texts.items())
     folder, temporary = run_folder()
     base = folder / id
     _check_new(base, id, temporary)

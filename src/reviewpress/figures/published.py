@@ -6,6 +6,8 @@ The folder is that of the run; outside a run (a notebook open in Jupyter) it is 
 import atexit
 import os
 import re
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +27,13 @@ _PARTS = re.compile(r"(-narrow|-titled|-part-\d+)+$")
 
 NOT_DESCRIBED = "A figure that is not described yet"
 """How the alternative text begins of a figure that was moved in without one."""
+
+
+_TYPED = re.compile(
+    r"\[-?@[^\[\]\s][^\[\]]*\]|\[\^[^\[\]\s]+\]"
+    r"|(?<![^\s(])(\*\*?)[^\W_][^*\n]*(?<=\w)\1(?![\w*])"
+)
+"""A citation, a note or emphasis: what nobody means to be read with its marks."""
 
 
 made: list[str] = []
@@ -80,6 +89,15 @@ def id_problems(id: str, prefix: str) -> list[Problem]:
 def figure_problem(message: str, hint: str) -> Problem:
     """Return a problem of what is published."""
     return Problem("figure", message, hint=hint)
+
+
+def tell_plain_marks(id: str, texts: Iterable[tuple[str, object]]) -> None:
+    """Say in the cell's own words which texts, by what they are, hold Markdown as plain text."""
+    for name, text in texts:
+        found = _TYPED.search(text) if isinstance(text, str) else None
+        if found:
+            said = f'{id}: "{found[0]}" in its {name} is shown as it is written'
+            print(f'{said}; md("…") makes it Markdown.', file=sys.stderr)
 
 
 def inline(text: str | Markdown | None) -> str:

@@ -26,6 +26,7 @@ from reviewpress.figures.published import (
     id_problems,
     inline,
     run_folder,
+    tell_plain_marks,
 )
 from reviewpress.figures.table_layout import (
     Layout,
@@ -120,6 +121,7 @@ def table(
     raise_all(found)
     assert body is not None
     assert shown is not None
+    tell_plain_marks(id, [("caption", caption), *(("notes", text) for text in asked.values())])
     _tell_plain_citations(body, id)
     text, more = table_markdown(
         body, align=align, spans=spans, groups=grouped, units=units or {}, id=id,

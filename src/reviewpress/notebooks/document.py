@@ -28,7 +28,7 @@ _DEEPEST = 100
 _TOO_DEEP = "the file nests too deeply to be a notebook."
 
 _IN_JUPYTER = "Open and save it in Jupyter, which brings it up to date."
-_MERGED = "A merge of two versions may have left its marks in it."
+_MERGED = "A merge, or an edit of the file as text, left it so: mend that line, or restore it."
 
 
 class _Repeated(ValueError):

@@ -7,8 +7,9 @@ spreadsheet shows them: the header is row 1. What a reader would not expect but 
 
 import csv
 import io
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,9 @@ _MARKS = (
     (b"PK\x03\x04", "a spreadsheet or zip file"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file"),
 )
+_AS_CSV = "“CSV UTF-8 (comma delimited)”"
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\r?\n', re.I)
+"""What tells Excel how cells are separated, above the header."""
 
 
 class Row(dict[str, Cell]):
@@ -106,9 +110,16 @@ def read_table(path: Path, table: Table, root: Path) -> TableRows:
         odd, beside = not_a_file(path), sorted(file.name for file in path.parent.glob("*.csv"))
         found = f"{name} {odd}, and" if odd else f"there is no file {name}, from which"
         message = f'{found} the table "{table.name}" is to be read{" from it" if odd else ""}.'
-        raise DataError(message, table.stated, "" if odd else nearest(path.name, beside))
+        raise DataError(message, table.stated, "" if odd else _found_beside(path, beside))
     content = read_bytes(path, name)
     return parse_table(content, table, name)
+
+
+def _found_beside(path: Path, tables: Sequence[str]) -> str:
+    """Say in which file a table may be that is not where it should be."""
+    books = (path.with_suffix(end) for end in (".xlsx", ".xls", ".ods", ".numbers"))
+    book = next((each.name for each in books if each.is_file()), "")
+    return f"{book} is there: save it as {_AS_CSV}." if book else nearest(path.name, tables)
 
 
 def find_separator(header: str) -> str:
@@ -130,11 +141,17 @@ def with_commas(content: bytes, name: str) -> bytes | None:
     """
     try:
         text = decode_table(content, name)
-        separator = find_separator(text.partition("\n")[0])
+        said = _SEPARATOR_LINE.match(text)
+        text = text[said.end() :] if said else text
+        separator = said[1] if said else find_separator(text.partition("\n")[0])
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except (DataError, csv.Error):
         return None
-    if separator == "," or not rows or any(len(row) not in (0, len(rows[0])) for row in rows):
+    if (
+        (separator == "," and not said)
+        or not rows
+        or any(len(row) not in (0, len(rows[0])) for row in rows)
+    ):
         return None
     return write_csv(rows)
 
@@ -180,7 +197,7 @@ def decode_table(content: bytes, name: str) -> str:
     for mark, what in _MARKS:
         if content.startswith(mark):
             message = f"the file is {what}, not CSV in UTF-8."
-            raise DataError(message, Place(name), "Save it as “CSV UTF-8 (comma delimited)”.")
+            raise DataError(message, Place(name), f"Save it as {_AS_CSV}.")
     try:
         text = composed(content.decode("utf-8-sig"))
         # A single one is named with its row and column.
@@ -192,7 +209,7 @@ def decode_table(content: bytes, name: str) -> str:
     start = max(content.rfind(b"\n", 0, offset) + 1, offset - 12)
     near = content[start : offset + 12].split(b"\n")[0].decode("cp1252", errors="replace")
     message = f"the file is not UTF-8, but perhaps Windows-1252 (near “{near.strip()}”)."
-    raise DataError(message, Place(name, line=line), "Save it as “CSV UTF-8 (comma delimited)”.")
+    raise DataError(message, Place(name, line=line), f"Save it as {_AS_CSV}.")
 
 
 def split_rows(
@@ -241,6 +258,10 @@ def _header(
 ) -> dict[str, int]:
     """Return the position of each column that the schema knows; report all others."""
     number, names = line
+    if _SEPARATOR_LINE.match(text):
+        message = "the line says what separates the columns, which Excel alone understands."
+        hint = "Run `reviewpress tidy`, which takes it out and writes commas; or delete it."
+        raise Problems([Problem("table", message, Place(name, row=number), hint)])
     wrong = _wrong_delimiter(names, table)
     if wrong:
         message = f"the columns are separated by {wrong}, not by commas."
