@@ -307,3 +307,40 @@ def test_a_killed_adopt_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="file"):
         adopt(site, tmp_path / "file" / "review")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "garden"]
+
+
+@pytest.mark.parametrize("date", ["2023-02-29", "2024-13-01"])
+def test_a_value_that_is_none_loses_no_other(date: str, tmp_path: Path) -> None:
+    """Quarto takes a day that no month has for one of the next."""
+    text = f"---\ntitle: Gardens\ndate: {date}\nabstract: In short.\n---\n\nWords.\n"
+    made = adopt(write(tmp_path, {"a.qmd": text}) / "a.qmd")
+    settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
+    assert settings["book"]["title"] == "Gardens"
+    assert settings["abstract"] == "In short."
+    assert not made.notes
+
+
+def test_front_matter_that_is_none_is_named_once(tmp_path: Path) -> None:
+    """What is wrong is said with its line, and not that each key has no effect."""
+    text = "---\ntitle: Gardens: of town\nlang: en\n---\n\nWords.\n"
+    made = adopt(write(tmp_path, {"a.qmd": text}) / "a.qmd")
+    assert any(
+        note.startswith("a.qmd, line 2: what is above the text is left out: not valid YAML")
+        for note in said(made.notes)
+    )
+    assert not any("has no effect" in note for note in said(made.notes))
+
+
+def test_a_book_of_bookdown_has_each_file_once(tmp_path: Path) -> None:
+    """Neither what is named twice, nor what bookdown puts together of all, is a chapter more."""
+    files = {
+        "_bookdown.yml": "book_filename: whole.Rmd\nrmd_subdir: parts\n",
+        "index.Rmd": "# Preface {-}\n\nWords.\n",
+        "parts/a.Rmd": "# One\n\nWords.\n",
+        "whole.Rmd": "# Preface {-}\n\nWords.\n\n# One\n\nWords.\n",
+    }
+    made = adopt(write(tmp_path / "one", files))
+    assert listed(made.folder)["chapters"] == ["index.qmd", "parts/a.qmd"]
+    files["_bookdown.yml"] += "rmd_files: [index.Rmd, parts/a.Rmd]\n"
+    made = adopt(write(tmp_path / "two", files))
+    assert listed(made.folder)["chapters"] == ["index.qmd", "parts/a.qmd"]

@@ -8,6 +8,7 @@ import pytest
 
 from reviewpress.config import load_config
 from reviewpress.config.known import chapter_remarks, find_unobeyed, refusals, remarks
+from reviewpress.notebooks.source import DEFAULTS
 from reviewpress.quarto_keys import DOCUMENT_KEYS, GROUPS
 from reviewpress.yaml import load_yaml_lines
 
@@ -167,3 +168,11 @@ def test_a_brand_elsewhere_is_not_taken(value: str, is_named: bool, tmp_path: Pa
     """The embedded engine takes `_brand.yml` alone, and says so of any other."""
     found = said(f"brand: {value}\n", tmp_path)
     assert [("`_brand.yml` at the top" in one) for one in found] == [True] * is_named
+
+
+def test_what_cells_of_a_chapter_obey_is_in_no_vain() -> None:
+    """Each option that `execute:` of a chapter gives to its cells is one that is obeyed there."""
+    options = dict.fromkeys(DEFAULTS, True)
+    assert not list(find_unobeyed({"execute": options}, {}, "chapter"))
+    found = find_unobeyed({"execute": {**options, "fig-width": 6}}, {}, "chapter")
+    assert [each.path for each in found] == [("execute", "fig-width")]

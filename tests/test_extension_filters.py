@@ -3,6 +3,7 @@
 To accept a change on purpose: REVIEWPRESS_UPDATE=1 pytest tests/test_extension_filters.py
 """
 
+import json
 import os
 import re
 from pathlib import Path
@@ -225,3 +226,38 @@ def test_the_embedded_engine_needs_nothing_that_is_quartos() -> None:
         for line in path.read_text().splitlines():
             if "../quarto/" in line:
                 assert "quarto and" in line or "quarto.utils" in line, f"{path.name}: {line}"
+
+
+CALLED = """
+local filter = dofile("{as_quarto}")("{file}")
+quarto.utils.as_inlines = pandoc.Inlines
+return {{ {{ Div = function(div)
+  local name = div.attributes.name and pandoc.Inlines(div.attributes.name) or nil
+  return filter[1].Theorem({{ identifier = div.identifier, name = name, div = div }})
+end }} }}
+"""
+
+
+def test_theorems_in_quartos_pdf_are_called_as_references_call_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By chapter, with the name in brackets and no full stop; one that is not known is left."""
+    handed = tmp_path / ".reviewpress" / "quarto" / "report"
+    handed.mkdir(parents=True)
+    known = {"label": "Theorem", "number": "2.1", "title": "Lines", "page": "chapters/a.html"}
+    (handed / "crossrefs.json").write_text(json.dumps({"thm-a": known, "thm-list": known}))
+    monkeypatch.setenv("QUARTO_PROJECT_DIR", str(tmp_path))
+    monkeypatch.setenv("QUARTO_PROFILE", "report")
+    file = find_extension(ROOT).file("quarto/theorems.lua").as_posix()
+    shim = tmp_path / "shim.lua"
+    shim.write_text(CALLED.format(as_quarto=(HERE / "as_quarto.lua").as_posix(), file=file))
+    text = (
+        "::: {#thm-a name=Lines}\nTwo points.\n:::\n\n::: {#thm-list}\n- one\n:::\n\n"
+        "::: {#thm-other}\nUnknown.\n:::\n"
+    )
+    arguments = ["--from=markdown", "--to=typst", "--wrap=none", f"--lua-filter={shim}"]
+    made = run_pandoc(arguments, text, folder=tmp_path)
+    assert "#strong[Theorem~2.1 (Lines)] Two points." in made
+    assert "#strong[Theorem~2.1]\n\n- one" in made
+    assert "<thm-a>" in made
+    assert "#block[\nUnknown." in made

@@ -19,6 +19,7 @@ from reviewpress.key_table import (
     EVERYWHERE,
     PROJECT,
     Key,
+    Level,
     always,
     idle_keys,
     one_of,
@@ -412,14 +413,15 @@ CROSSREF_KEYS = table_of(
 )  # fmt: skip
 """Keys below `crossref:`."""
 
+_RUNS: tuple[Level, ...] = ("project", "chapter")
 EXECUTE_KEYS = table_of(
-    Key("echo", "whether the code of cells is shown; `false` unless said", TRUTH, PROJECT),
-    Key("error", "whether the error of a cell is shown, and the cells below go on", TRUTH, PROJECT),
-    Key("eval", "whether cells are executed", TRUTH, PROJECT),
-    Key("include", "whether anything of cells is published", TRUTH, PROJECT),
+    Key("echo", "whether the code of cells is shown; `false` unless said", TRUTH, _RUNS),
+    Key("error", "whether the error of a cell is shown, and the cells below go on", TRUTH, _RUNS),
+    Key("eval", "whether cells are executed", TRUTH, _RUNS),
+    Key("include", "whether anything of cells is published", TRUTH, _RUNS),
     Key("output", "whether what cells show is published; `asis` for printed Markdown",
-        either(TRUTH, TEXT), PROJECT),
-    Key("warning", "whether it is said that a cell warns", TRUTH, PROJECT),
+        either(TRUTH, TEXT), _RUNS),
+    Key("warning", "whether it is said that a cell warns", TRUTH, _RUNS),
     idle_keys(_EXECUTION, "enabled", one_of(None, True)),
     idle_keys(_EXECUTION, """
         ipynb-filters cache freeze daemon daemon-restart debug server message

@@ -20,7 +20,14 @@ from reviewpress.adopt.notebooks import (
     titles_of,
 )
 from reviewpress.adopt.notes import Note
-from reviewpress.adopt.original import TEXTS, Original, Source, front_matter, names_of_pages
+from reviewpress.adopt.original import (
+    TEXTS,
+    Original,
+    Source,
+    front_matter,
+    names_of_pages,
+    with_readable_values,
+)
 from reviewpress.adopt.running import installing, language_of_chapter, not_executed
 from reviewpress.adopt.texts import convert_text
 from reviewpress.assemble.source import prose
@@ -80,7 +87,7 @@ def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) 
         shown |= dict.fromkeys(KERNELS, why)
     written, beside = text, PurePosixPath(source.goal).parent
     frozen = _frozen(source, text, shown, made)
-    text = frozen.text if frozen else text
+    text, wrong = with_readable_values(frozen.text if frozen else text)
     head, said, lines = front_matter(text)
     body = text[len(head) :].split("\n")
     done = convert_text(
@@ -119,7 +126,11 @@ def text_chapter(source: Source, text: str, ids: Mapping[str, str], made: Move) 
         above = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", *above[1:-1], "---"]
         message = f"the chapter has the title “{title}” now: each has one."
         made.notes.append(Note(Place(source.path), message, is_left=True))  # fmt: skip
-    for name in dropped:
+    if wrong is not None:
+        message = f"what is above the text is left out: {wrong.message}"
+        where = replace(wrong.where or Place(""), file=source.path)
+        made.notes.append(Note(where, message, is_left=True))
+    for name in dropped if wrong is None else ():
         where = Place(source.path, line=lines.get((name,)))
         made.notes.append(Note(where, f'"{name}" has no effect here, and is left out.'))
     converted = with_used_macros(converted.lstrip("\n"), made.macros)

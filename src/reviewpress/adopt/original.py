@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from reviewpress.config.chapters import list_chapters
-from reviewpress.errors import ConfigError, Place, Problems
+from reviewpress.errors import ConfigError, Place, Problem, Problems
 from reviewpress.shapes import Plain, as_mapping, as_text
 from reviewpress.yaml import at_place, items_of, load_yaml_lines
 
@@ -24,6 +24,9 @@ _PART = re.compile(r"^# \(PART\\?\*?\) *(.*?) *(?:\{[^}]*\})?$", re.M)
 _APPENDIX = re.compile(r"^# \(APPENDIX\)", re.M)
 _TAGGED = re.compile(r"(:[ \t]+|-[ \t]+)!(?:expr|r)[ \t]+(.+?)[ \t]*$", re.M)
 _SHORTCODE = re.compile(r"^([ \t-]*(?:[\w.-]+:[ \t]+)?)(\{\{<.*?>\}\})[ \t]*$", re.M)
+_VALUE = re.compile(r"^([ \t-]*(?:[\w.-]+:)?[ \t]*)([^\s\"'].*?)[ \t]*$")
+_NO_VALUE = "is not a value that YAML has"
+_TRIES = 9
 _MADE = ("_site", "_book", "_output", "_freeze", "_extensions", "node_modules", "renv", "packrat",
          "site_libs", "__pycache__", "libs")  # fmt: skip
 _NAMED = re.compile(r"[\w./~ -]*\w\.\w{1,5}\b")
@@ -119,9 +122,36 @@ def front_matter(text: str) -> tuple[str, Mapping[str, Plain], Mapping[tuple[str
         return "", {}, {}
     try:
         data, lines = load_yaml_lines(_untagged(match[1]))
-    except ConfigError:
+    except (ConfigError, Problems):
         return match[0], {}, {}
     return match[0], as_mapping(data), {path: line + 1 for path, line in lines.items()}
+
+
+def with_readable_values(text: str) -> tuple[str, Problem | None]:
+    """Return a text whose front matter is YAML, and what is wrong with it where it cannot be.
+
+    A value that this YAML does not have is a text: Quarto takes the date 2023-02-29 for one in
+    March.
+    """
+    for _ in range(_TRIES):
+        match = _FRONT.match(text)
+        try:
+            load_yaml_lines(_untagged(match[1]) if match else "")
+        except (ConfigError, Problems) as error:
+            wrong = error.problems[0]
+            line = wrong.where.line if wrong.where else None
+            lines = text.split("\n")
+            quoted = _VALUE.sub(_quoted, lines[line]) if line and _NO_VALUE in wrong.message else ""
+            if not line or not quoted or quoted == lines[line]:
+                return text, replace(wrong, where=Place("", line=line + 1 if line else None))
+            text = "\n".join([*lines[:line], quoted, *lines[line + 1 :]])
+        else:
+            return text, None
+    return text, None
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return f"{match[1]}{json.dumps(match[2], ensure_ascii=False)}"
 
 
 def _read(path: Path) -> tuple[Mapping[str, Plain], Mapping[tuple[str, ...], int]]:
@@ -140,11 +170,7 @@ def _untagged(text: str) -> str:
     >>> _untagged("fig: !expr paste(1)")
     'fig: "paste(1)"'
     """
-
-    def quoted(match: re.Match[str]) -> str:
-        return f"{match[1]}{json.dumps(match[2], ensure_ascii=False)}"
-
-    return _SHORTCODE.sub(quoted, _TAGGED.sub(quoted, text))
+    return _SHORTCODE.sub(_quoted, _TAGGED.sub(_quoted, text))
 
 
 def _document(file: Path, named: Path) -> Original:
@@ -270,12 +296,16 @@ def _bookdown(root: Path, settings: Mapping[str, Plain]) -> Original:
     listed = next(iter(as_mapping(listed).values()), None) if isinstance(listed, dict) else listed
     names = [as_text(each) for each in items_of(listed)]
     if not names:
+        # What bookdown puts together of all, and leaves behind where it fails.
+        merged = f"{PurePosixPath(as_text(settings.get('book_filename'))).stem}.rmd"
         names = sorted(p.name for p in root.glob("*.[Rr]md") if not p.name.startswith("_"))
+        names = [name for name in names if name.lower() != merged.lower()]
         names.sort(key=lambda name: _stem(name) != "index")
     for folder in [as_text(each) for each in items_of(settings.get("rmd_subdir"))]:
         if folder and (root / folder).is_dir():
             names += sorted(p.relative_to(root).as_posix() for p in (root / folder).rglob("*.Rmd"))
-    names = [os.path.normpath(name) for name in names]
+    # `rmd_files` and `rmd_subdir` may name the same.
+    names = list(dict.fromkeys(os.path.normpath(name) for name in names))
     sources: list[Source] = []
     part, appendix = None, False
     for name in names:

@@ -356,7 +356,7 @@ def _one(line: str, number: int, made: _Conversion) -> None:
     elif embedding := EMBED.match(line):
         _embedded(embedding, number, made)
     elif _PART.match(line):
-        made.note(number, "the part is named in `_quarto.yml` now.")
+        made.note(number, "the part is named in `_quarto-report.yml` now.")
     else:
         words = _words(line, number, made)
         heading = made.headings.convert(words, _above(made))
