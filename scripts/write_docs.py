@@ -235,20 +235,33 @@ takes the run that reviewpress made, and does not execute the cells itself.
 """.splitlines()
 
 
+_REFUSED = """
+Each with its reason, and what to write in its place. `check` names all of them with their lines.
+Refused are also [some keys](quarto-keys.md), [what some cells show](notebook-output.md), what
+would be fetched from the network, and what breaks [a rule](rules.md).
+""".strip().splitlines()
+
+
 def _markdown() -> str:
     from reviewpress.assemble.constructs import SUPPORTED
-    from reviewpress.assemble.refusals import REFUSALS
+    from reviewpress.assemble.refusals import HINT, REFUSALS
 
     lines = ["# Markdown that both engines understand", "", NOTE, ""]
     lines += ["Chapters are written in Quarto’s Markdown. This part of it works with and without"]
     lines += ["Quarto. Anything else is an error that names construct, file and line."]
-    for title, constructs in (("Supported", SUPPORTED), ("Not supported", REFUSALS)):
-        lines += ["", f"## {title}"]
-        for construct in constructs:
-            note = f" ({construct.note})" if construct.note else ""
-            lines += ["", f"**{construct.name}**{note}", "", "~~~~markdown"]
-            lines += [*construct.example.splitlines(), "~~~~"]
+    lines += ["", "## Supported"]
+    for construct in SUPPORTED:
+        lines += _example(construct.name, construct.note, construct.example)
+    lines += ["", "## Not supported", "", *_REFUSED]
+    for refusal in REFUSALS:
+        lines += _example(refusal.name, refusal.note, refusal.example)
+        lines += ["", f"{refusal.why} {refusal.hint.removeprefix(HINT).strip()}".strip()]
     return _page([*lines, *_CELLS])
+
+
+def _example(name: str, note: str, example: str) -> list[str]:
+    said = f" ({note})" if note else ""
+    return ["", f"**{name}**{said}", "", "~~~~markdown", *example.splitlines(), "~~~~"]
 
 
 def _api() -> str:

@@ -1,6 +1,7 @@
 """Moving in: what is made of Quarto's and bookdown's projects, and what is said of it."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -344,3 +345,46 @@ def test_a_book_of_bookdown_has_each_file_once(tmp_path: Path) -> None:
     files["_bookdown.yml"] += "rmd_files: [index.Rmd, parts/a.Rmd]\n"
     made = adopt(write(tmp_path / "two", files))
     assert listed(made.folder)["chapters"] == ["index.qmd", "parts/a.qmd"]
+
+
+def test_links_lead_to_chapters_whose_names_have_changed(tmp_path: Path) -> None:
+    """A notebook that is a text now, R Markdown, and the page that a site had of a chapter."""
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "# Tools\n\n[Home](../index.html)\n"},
+        {"cell_type": "code", "metadata": {}, "source": "%pip install x", "outputs": []},
+    ]
+    files = {
+        "_quarto.yml": "project: {type: website}\n",
+        "index.qmd": "---\ntitle: Home\n---\n\n[T](more/my%20tools.ipynb) <a href='old.html'>O</a>"
+        " [R](old.Rmd) [P](more/my%20tools.html)\n\n`[T](old.Rmd)`\n",
+        "old.Rmd": "---\ntitle: Old\n---\n\nWords, [away](https://example.org/old.html).\n",
+        "more/my tools.ipynb": json.dumps(
+            {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        ),
+    }
+    made = adopt(write(tmp_path / "site", files))
+    text = (made.folder / "index.qmd").read_text("utf-8")
+    assert "[T](more/my%20tools.qmd) <a href='old.qmd'>O</a> [R](old.qmd)" in text
+    assert "[P](more/my%20tools.qmd)\n\n`[T](old.Rmd)`" in text
+    assert "[Home](../index.qmd)" in (made.folder / "more/my tools.qmd").read_text("utf-8")
+    assert "(https://example.org/old.html)" in (made.folder / "old.qmd").read_text("utf-8")
+    assert not [note for note in said(made.notes) if "leads to" in note]
+
+
+def test_what_would_be_fetched_is_left_out_and_authors_keep_their_places(tmp_path: Path) -> None:
+    """Both are said of a document in its front matter; a network is not asked for either."""
+    text = (
+        "---\ntitle: Gardens\nauthor: [{name: A. Ash, affiliations: [{ref: uni}]}]\n"
+        "affiliations: [{id: uni, name: A university}]\ncsl: https://example.org/a.csl\n"
+        "bibliography: https://example.org/a.bib\n---\n\nWords.\n"
+    )
+    made = adopt(write(tmp_path, {"a.qmd": text}) / "a.qmd")
+    settings = yaml.safe_load((made.folder / "_quarto.yml").read_text("utf-8"))
+    assert settings["affiliations"] == [{"id": "uni", "name": "A university"}]
+    assert not {"csl", "bibliography"} & {*settings}
+    assert said(made.notes) == [
+        "a.qmd: the bibliography https://example.org/a.bib would be fetched from the network, and"
+        " is left out.",
+        'a.qmd: "csl" is left out: the citation style https://example.org/a.csl would be fetched'
+        " from the network.",
+    ]

@@ -283,6 +283,7 @@ def test_nothing_is_refused_that_is_not_listed() -> None:
     for refusal in REFUSALS:
         assert f"**{refusal.name}**" in listed
         assert refusal.example in listed
+        assert refusal.why in listed
 
 
 def test_examples_of_code_cells_may_be_shown(tmp_path: Path) -> None:

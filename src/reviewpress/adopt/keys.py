@@ -26,8 +26,8 @@ _APART = (
     "filters",
 )
 """Keys whose place here is another, or none."""
-_OF_THE_REVIEW = ("author", "date", "abstract", "keywords", "bibliography", "csl", "lang",
-                  "number-sections", "crossref")  # fmt: skip
+_OF_THE_REVIEW = ("author", "affiliations", "date", "abstract", "keywords", "bibliography",
+                  "csl", "lang", "number-sections", "crossref")  # fmt: skip
 """What a document says that a review says for all its chapters."""
 _OF_FORMATS = ("css", "include-in-header", "filters", "reference-doc", "margin", "papersize")
 """What a format says for itself alone."""
@@ -69,7 +69,9 @@ def review_settings(
     }  # fmt: skip
     title = as_text(site.get("title") or first.get("title")) or original.name
     title = " ".join(title.split())
-    author = site.get("author") or kept.pop("author", None) or first.get("author")
+    author = site.get("author") or kept.pop("author", None)
+    if not author and (author := first.get("author")) and "affiliations" in first:
+        kept.setdefault("affiliations", first["affiliations"])
     date = day_of(site.get("date") or kept.pop("date", None) or first.get("date"))
     named = {"author": author} if author and _fits(DOCUMENT_KEYS["author"], author) else {}
     named |= {"date": date} if date else {}

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from reviewpress.adopt.chapters import Move, included_texts, notebook_chapter, text_chapter
 from reviewpress.adopt.citing import MISSING, complete_citations
 from reviewpress.adopt.keys import FORMATS, formats_left_out, is_presentation, review_settings
+from reviewpress.adopt.leading import lead_to_chapters
 from reviewpress.adopt.macros import defined_macros, readable_macros
 from reviewpress.adopt.mending import describe, mend
 from reviewpress.adopt.notes import Note, gathered, listing
@@ -91,6 +92,7 @@ def _put_together(made: Move) -> None:
             continue
         text_chapter(source, texts[source.path], ids, made)
     included_texts(made, ids)
+    lead_to_chapters(made)
     first = made.heads[0][1] if made.heads else {}
     settings = review_settings(original, first, made.notes)
     goals = [PurePosixPath(each.goal) for each in made.chapters]
@@ -132,10 +134,10 @@ def _complete(made: Move, settings: dict[str, Plain]) -> None:
     root = made.original.root
     listed, lacking = _bibliographies(made, settings)
     where = Place(made.original.settings_file or made.original.sources[0].path)
-    made.notes += [
-        Note(where, f"the bibliography {name} does not exist, and is left out.", is_left=True)
-        for name in lacking
-    ]
+    for name in lacking:
+        why = "would be fetched from the network" if "://" in name else "does not exist"
+        message = f"the bibliography {name} {why}, and is left out."
+        made.notes.append(Note(where, message, is_left=True))
     if [as_text(each) for each in items_of(settings.get("bibliography"))] != listed:
         settings["bibliography"] = [*listed]
     if not listed:
@@ -163,8 +165,9 @@ def _bibliographies(made: Move, settings: Mapping[str, Plain]) -> tuple[list[str
         folder = PurePosixPath(source.path).parent
         for name in map(as_text, items_of(head.get("bibliography"))):
             base = PurePosixPath() if name.startswith("/") else folder
-            named.append(os.path.normpath(base / name.lstrip("/")))
-    named = list(dict.fromkeys(each for each in named if each and "://" not in each))
+            is_file = "://" not in name
+            named.append(os.path.normpath(base / name.lstrip("/")) if is_file else name)
+    named = list(dict.fromkeys(each for each in named if each))
     found = [name for name in named if os.path.isfile(root / name)]
     return found, [name for name in named if name not in found]
 

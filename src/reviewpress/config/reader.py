@@ -52,6 +52,7 @@ from reviewpress.yaml import items_of, read_yaml
 VARIABLES_FILE = "_variables.yml"
 _UNSURE = re.compile(r"[*?!]|^/?figures/(?:fig|tbl)-")
 """Resources that need not be there: patterns, and what the build itself makes."""
+_DOWNLOAD = "Nothing is fetched while an edition is made: download it, and name the file."
 _TABLES = {keys.MATRIX_KEY: "the matrix", "retractions": "retractions"}
 """Settings that name a table, and what of."""
 
@@ -299,9 +300,14 @@ def _check_files(
     csl: Path | None,
     files: ConfigFiles,
 ) -> None:
+    for key, what in (("bibliography", "bibliography"), ("csl", "citation style")):
+        for name in map(str, items_of(data.get(key))):
+            if "://" in name:
+                message = f"the {what} {name} would be fetched from the network."
+                files.add((key,), message, _DOWNLOAD, name)
     for path in bibliography:
-        if not path.is_file():
-            name = path.relative_to(root).as_posix()
+        name = path.relative_to(root).as_posix()
+        if not path.is_file() and ":/" not in name:
             odd = not_a_file(path)
             message = f"the bibliography {name} {odd or 'does not exist'}."
             stands = [path.relative_to(root).as_posix() for path in root.glob("*/*.bib")]
@@ -324,6 +330,8 @@ def _check_files(
 
 
 def _check_style(root: Path, csl: Path | None, files: ConfigFiles) -> None:
+    if csl is not None and ":/" in csl.relative_to(root).as_posix():
+        return
     if csl is not None and not csl.is_file():
         odd = not_a_file(csl) or "does not exist"
         files.add(("csl",), f"the citation style {csl.relative_to(root).as_posix()} {odd}.")
