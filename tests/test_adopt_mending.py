@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 
 from reviewpress.adopt import adopt, mending
 from reviewpress.adopt.entries import mend_entry
-from reviewpress.adopt.mending import mend_text
-from reviewpress.errors import Problem
+from reviewpress.adopt.mending import amend_cells, mend_text
+from reviewpress.errors import Place, Problem
 
 FRAME = '<iframe src="https://example.org/map" width="3"></iframe>'
 UNKNOWN = "which reviewpress does not support."
@@ -382,3 +383,33 @@ def test_a_link_in_the_settings_that_leads_nowhere_is_its_words(
     assert "All in the *PDF*, too." in (made.folder / "_quarto.yml").read_text("utf-8")
     assert any("leads to no file of the review" in each.message for each in made.notes)
     assert reviewpress("check", cwd=made.folder).status == 0
+
+
+@pytest.mark.parametrize(
+    ("problem", "option", "said"),
+    [
+        (Problem("figure", "the cell shows a plotly chart without a picture of it.",
+                 hint="Install kaleido."), "#| output: false", "left out. Install kaleido."),
+        (Problem("execution", "the cell shows a widget, which pages, the PDF and Word cannot all"
+                 " hold."), "#| output: false", "What the cell shows is left out."),
+        (Problem("figure", "fig-a has no fig-alt."), "#| fig-alt:", "say in fig-alt"),
+        (Problem("execution", "NameError: name 'x' is not defined"), "", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["a.qmd", "a.ipynb"])
+def test_a_cell_that_runs_shows_what_can_be_published(
+    problem: Problem, option: str, said: str, name: str, tmp_path: Path
+) -> None:
+    """A chart that has no picture is left out, and the chapter is executed; an error is none."""
+    code = "#| label: fig-a\nfig\n"
+    cell = {"cell_type": "code", "metadata": {}, "source": code, "outputs": []}
+    document = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    text = json.dumps(document) if name == "a.ipynb" else f"# One\n\n```{{python}}\n{code}```\n"
+    (tmp_path / name).write_text(text, "utf-8")
+    place = Place(name, cell=1) if name == "a.ipynb" else Place(name, line=5)
+    notes = amend_cells(tmp_path, [replace(problem, where=place)])
+    left = (tmp_path / name).read_text("utf-8")
+    assert bool(notes) == bool(option)
+    assert all(said in str(note) and note.is_left for note in notes)
+    assert option in left
+    assert (left == text) == (not option)

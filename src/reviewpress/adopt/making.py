@@ -12,7 +12,7 @@ from reviewpress.adopt.citing import MISSING, complete_citations
 from reviewpress.adopt.keys import FORMATS, formats_left_out, is_presentation, review_settings
 from reviewpress.adopt.leading import lead_to_chapters
 from reviewpress.adopt.macros import defined_macros, readable_macros
-from reviewpress.adopt.mending import describe, mend
+from reviewpress.adopt.mending import amend_cells, mend
 from reviewpress.adopt.notes import Note, gathered, listing
 from reviewpress.adopt.original import TEXTS, Kind, Original, Source, find_original, front_matter
 from reviewpress.adopt.running import Quiet, not_executed, what_fails, why_it_failed
@@ -254,8 +254,8 @@ def _runs(root: Path, made: Move, progress: Progress) -> bool:
     made.notes += settle(root, settings_file)
     if not made.execute:
         return True
-    while (failing := what_fails(root, progress)) and (described := describe(root, failing)):
-        made.notes += described
+    while (failing := what_fails(root, progress)) and (amended := amend_cells(root, failing)):
+        made.notes += amended
     paths = {each.goal: each.path for each in made.chapters if each.path}
     failed = {
         paths[each.where.file]: why_it_failed(each)

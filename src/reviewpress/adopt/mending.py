@@ -59,6 +59,8 @@ _RAW_FENCE = re.compile(r"^\s*(`{3,}|~{3,})[ \t]*\{=\w+\}[ \t]*$")
 _UNKNOWN = re.compile(r"unknown variable: ([\w-]+)")
 _OUTPUT = re.compile(r"#\|\s*output:")
 _SILENT = "#| output: false"
+_UNDESCRIBED = "has no fig-alt"
+_UNHELD = re.compile(r"the cell shows .* cannot (?:all )?hold")
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
 
 Mended = tuple[str, str]
@@ -83,28 +85,46 @@ def mend(root: Path, originals: Mapping[str, Path], progress: Progress) -> list[
     return notes
 
 
-def describe(root: Path, problems: Sequence[Problem]) -> list[Note]:
-    """Give each picture of a cell that lacks one an alternative text: it is not described yet."""
+def amend_cells(root: Path, problems: Sequence[Problem]) -> list[Note]:
+    """Let cells that run show what can be published; return what was changed.
+
+    A picture without an alternative text says that it is not described yet; what no format can
+    hold, as a chart of plotly without a picture, is left out.
+    """
     notes = []
-    lacking = [each for each in problems if "has no fig-alt" in each.message and each.where]
-    for each in sorted(lacking, key=lambda each: (each.where, ""), reverse=True):
+    found = [
+        each for each in problems
+        if each.where and (each.rule == "figure" or _UNHELD.search(each.message))
+    ]  # fmt: skip
+    for each in sorted(found, key=lambda each: (each.where, ""), reverse=True):
         where = each.where
         assert where is not None
         file = root / where.file
+        lacks = _UNDESCRIBED in each.message
+        change = _with_description if lacks else _without_output
         if file.suffix == ".ipynb":
             document = load_document(file, where.file)
             cells = [dict(cell) for cell in cells_of(document)]
             cell = cells[(where.cell or 1) - 1]
-            cell["source"] = described(text_of(cell)).splitlines(keepends=True)
-            file.write_bytes(to_bytes({**document, "cells": cells}))
+            done = change(text_of(cell).split("\n"), -1)
+            if done:
+                cell["source"] = done[0].splitlines(keepends=True)
+                file.write_bytes(to_bytes({**document, "cells": cells}))
         else:
             lines = file.read_text(encoding="utf-8").split("\n")
-            at = opening_of(lines, (where.line or 1) - 1)
-            lines[at + 1 : at + 1] = described("").rstrip("\n").split("\n")
-            file.write_bytes("\n".join(lines).encode())
-        message = "the figure has no alternative text: say in fig-alt what it shows."
-        notes.append(Note(where, message, is_left=True))
+            done = change(lines, opening_of(lines, (where.line or 1) - 1))
+            if done:
+                file.write_bytes(done[0].encode())
+        if done:
+            said = done[1] if lacks else f"{each.message} {done[1]} {each.hint}".strip()
+            notes.append(Note(where, said, is_left=True))
     return notes
+
+
+def _with_description(lines: Sequence[str], at: int) -> Mended:
+    new = described("").rstrip("\n").split("\n")
+    made = "\n".join([*lines[: at + 1], *new, *lines[at + 1 :]])
+    return made, "the figure has no alternative text: say in fig-alt what it shows."
 
 
 def _is_ours(problem: Problem, root: Path) -> bool:
