@@ -297,6 +297,21 @@ def test_search_by_keyboard(page: Any, site: str, wait_until: Wait) -> None:
 
 
 @pytest.mark.browser
+def test_enter_goes_to_the_first_answer_at_once(page: Any, site: str, wait_until: Wait) -> None:
+    """Of all that was typed, and no later search takes the focus away."""
+    page.goto(f"{site}/index.html")
+    page.locator(".search-open").click()
+    page.keyboard.type("co-location")
+    page.keyboard.press("Enter")
+    first = "document.activeElement === document.querySelector('.search-results a')"
+    wait_until(page, first)
+    assert "with “co-location”" in page.locator(".search-status").inner_text()
+    # Longer than a search waits for another letter.
+    page.wait_for_timeout(400)
+    assert page.evaluate(first)
+
+
+@pytest.mark.browser
 def test_search_says_when_it_finds_nothing(page: Any, site: str, wait_until: Wait) -> None:
     """No result is an answer too."""
     page.goto(f"{site}/index.html")

@@ -472,6 +472,17 @@ def test_what_has_a_number_is_found_by_it(answers: dict[str, list[tuple[str, str
 
 
 @pytest.mark.browser
+def test_the_first_page_is_found_once(answers: dict[str, list[tuple[str, str]]]) -> None:
+    """Its heading stands below the title of the book, and is no section of its own."""
+    found = [url for sections in answers.values() for url, _ in sections]
+    assert any(url.endswith(("/", "/index.html")) for url in found)
+    assert not [url for url in found if url.endswith("#sec-index")]
+    url, excerpt = answers["main messages"][0]
+    assert url.endswith(("/", "/index.html"))
+    assert not excerpt.startswith("What the evidence says")
+
+
+@pytest.mark.browser
 def test_an_excerpt_says_no_title_again(answers: dict[str, list[tuple[str, str]]]) -> None:
     """Nor the names of buttons: it begins after the heading."""
     found = [excerpt for sections in answers.values() for _, excerpt in sections]

@@ -23,6 +23,8 @@ const OF_SYNONYM = { titled: 0.2, written: 0.6, typed: 0.9 };
 const OF_TYPED = 0.5;
 const AS_TYPED = 1.5;
 const OF_LEVEL = { 1: 1.8, 2: 1.2 };
+// What documents the review counts for little, but for more where its title has all the words.
+const OF_RANK = 0.5;
 const IN_TITLE_ABOVE = 0.8;
 const BESIDE = 1.2;
 const PHRASE = 1;
@@ -35,7 +37,7 @@ const JOINING = {
   cy: "a ac am ar beth ble dod faint i mae o oes pa pam pryd pwy sut sy sydd y yn yr",
   da: "af at de den der det en er et for har hvad hvem hvilke hvilken hvor hvordan hvorfor hvornår i med og om på som til var ved",
   de: "am an auf aus bei das dem den der des die ein eine einen einer es für gibt hat im in ist mit sind über um und vom von wann war warum was welche welcher welches wer werden wie wo wurde wurden zu zum zur",
-  en: "a about am an and any anybody anyone are as at be been being between by can could did do does doing done enough example examples find for from get gets had has have he her his how i if in into is it its me more much my no not of on or our shall she should so some someone than that the their them there these they this those to us versus vs was we were what when where which who whom whose why will with would you your",
+  en: "a about also am an and any anybody anyone are as at be been being between by can could did do does doing done enough example examples find for from get gets had has have he her his how i if in into is it its just me more much my no not of off on or our out please really shall she should so some someone than that the their them there these they this those to up us versus vs was we were what when where which who whom whose why will with would you your",
   es: "a al como cómo con cuál cuáles cuándo cuántos cuántas de del dónde e el en es fue fueron ha hay la las lo los o para por que qué quién quiénes se son su sus un una y",
   fr: "a à au aux avec ce ces combien comment d dans de des du elle en est et il ils l la le les leur ont ou où par pour pourquoi qu quand que quel quelle quelles quels qui quoi sa se ses son sont sur un une",
   it: "a al alla che chi come con cosa da dei del della delle di dove e gli ha i il in io la le lo nel nella o per perché qual quale quali quando quanti quante quanto se si sono su un una è",
@@ -140,12 +142,15 @@ function termsOf(words, pages) {
 function meaningsOf(words) {
   const joins = joiningOf(words);
   const terms = words.map((word, at) => ({ word, joins: joins[at], phrases: [], synonyms: [] }));
-  for (const { typed, meant } of synonyms()) {
+  // What a phrase means, its words do not mean alone: "about a problem" is no barrier.
+  const longest = [...synonyms()].sort((one, other) => other.typed.length - one.typed.length);
+  for (const { typed, meant } of longest) {
     for (let at = 0; at + typed.length <= words.length; at += 1) {
       if (!typed.every((word, next) => isListed(words[at + next], word))) continue;
       const phrase = terms.slice(at, at + typed.length);
       const saying = phrase.filter((_, next) => !joins[at + next]);
       for (const term of saying.length ? saying : phrase) {
+        if (typed.length === 1 && term.phrases.length) continue;
         term.joins = false;
         if (typed.length > 1 && !meant.includes(typed)) term.phrases.push(typed);
         term.synonyms.push(...meant.filter((each) => each !== typed));
@@ -296,13 +301,18 @@ function sectionsOf(page, terms) {
   const { words, also } = alsoOf(page);
   const heads = page.anchors.filter((anchor) => /^h/.test(anchor.element) && isTitle(anchor));
   const title = page.meta.title ?? "";
-  const top = { level: 1, title, number: letters(page.meta.number ?? ""), url: page.url, location: 0, above: [] };
+  const top = { level: 1, title, said: 0, number: letters(page.meta.number ?? ""), url: page.url, location: 0, above: [] };
   const sections = [top];
   for (const { element, id, text, location } of heads) {
     const level = Number(element[1]);
     if (level === 1) continue;
+    // The first page is titled by its first heading, below the book's title.
+    if (sections.length === 1 && text.trim() === title && !words.slice(0, location).join("")) {
+      Object.assign(top, { location, said: title.split(/\s+/).length });
+      continue;
+    }
     const above = [...sections].reverse().reduce((path, each) => (each.level < (path.at(-1)?.level ?? level) ? [...path, each] : path), []);
-    sections.push({ level, title: text.trim(), number: letters(split(text)[0] ?? ""), url: `${page.url}#${id}`, location, above: above.map((each) => each.title) });
+    sections.push({ level, title: text.trim(), said: text.trim().split(/\s+/).length, number: letters(split(text)[0] ?? ""), url: `${page.url}#${id}`, location, above: above.map((each) => each.title) });
   }
   const rank = rankOf(page.meta);
   return sections.map((section, at) => {
@@ -316,7 +326,6 @@ function sectionsOf(page, terms) {
       page: [section === top ? "" : title, page.meta.edition].filter(Boolean).join(", "),
       rank,
       words: own,
-      said: section === top ? 0 : section.title.split(/\s+/).length,
       places: places.map((found) => [...found.keys()]),
       often: terms.map((term, at) => degrees([...places[at].values()], term).reduce((all, each) => all + each, 0)),
       inTitle: terms.map((term) => Math.max(has(section.title, term), OF_ALSO * has(others, { ...term, isWritten: false }))),
@@ -343,7 +352,8 @@ function score({ rank, level, words, places, often, inTitle, inTitleAbove, title
   const long = 0.5 + words.length / 400;
   // A title that has all the words is what was meant, a chapter's before a section's.
   const asked = terms.some(({ joins }) => joins) && inTitle.every(Boolean) ? OF_ASKED : 1;
-  const whole = inTitle.every((found, at) => found || terms[at].joins) ? asked * (OF_LEVEL[level] ?? 1) : 1;
+  const isWhole = inTitle.every((found, at) => found || terms[at].joins);
+  const whole = isWhole ? asked * (OF_LEVEL[level] ?? 1) : 1;
   rarity.forEach((rare, at) => {
     const told = often[at] / long;
     const titled = (IN_TITLE * whole) / Math.sqrt(Math.max(1, titleLength / 4));
@@ -357,7 +367,7 @@ function score({ rank, level, words, places, often, inTitle, inTitleAbove, title
   const last = places.length - 1;
   const phrase = (place) => places.every((each, at) => each.includes(place - last + at));
   if (last > 0 && places[last].some(phrase)) sum += PHRASE * all;
-  return rank * sum * (known / all) ** 2;
+  return (isWhole ? Math.max(rank, rank ** OF_RANK) : rank) * sum * (known / all) ** 2;
 }
 
 // No page fills the list alone.

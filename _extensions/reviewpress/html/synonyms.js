@@ -12,6 +12,11 @@ expensive, cheap, cheaper, costly, affordable, money, spend, spending, save mone
 funding, budget, funds, finance, investment, grant
 money, cuts, cutbacks, austerity: funding, budget, finance
 efficiency: cost
+duplication, duplicated work, double work
+bureaucracy, bureaucratic, red tape
+co-location, co-located, colocation, shared a location
+same building, share a building, shared building, one building: co-location, co-located, shared a location
+restructure, restructuring, reorganise, reorganisation, reform: structure, structural
 good value, worth the money: value for money, cost, financial
 who paid, paid for, who pays, who funded, funded by, funded this, funded the, sponsor, sponsored, who commissioned, funding source: funder, commissioned, funded, funding of the study
 conflict of interest, competing interests, declaration of interest: funder, interests
@@ -27,6 +32,8 @@ gap, further research, more research, research needed, research is needed: next,
 
 method, methodology, how was it done, how was this done, how did they do, how was the review done, how it was done, procedure, conducted, carried out: methods
 search, searched, looked for
+literature found, papers found, studies found, find the literature, find the papers, find the studies, found the literature, found the papers, found the studies: searches, search, databases
+search string, search strategy: searches
 when was it searched, when did they search, last searched, search date: searches, search date
 up to date, how recent, how current: search date, year
 database, sources searched, where did they look, Medline, PubMed, Scopus: databases
@@ -40,10 +47,15 @@ data extraction, extraction, extracted
 protocol, registration, registered, preregistered, PROSPERO
 changed from the plan, departures, amendments: deviations, protocol
 study, paper, article, publication
+randomised controlled trial, controlled trial, randomised trial, RCT, cohort study, case study, interview, survey, questionnaire, focus group, type of study: kinds of study, study design, designs
 how many, number of, how much research: number, included, how many
 took part, takes part, who was studied, who was asked, respondents, interviewees, interviewed, people studied: participants, who took part, sample
 country, countries, nation
 abroad, overseas, international, elsewhere, other countries, world, worldwide, geography: countries, country
+studies from, study from, papers from, paper from, evidence from, research from: where the research was done, country, region
+America, American, USA, US, United States
+Britain, British, UK, United Kingdom
+Holland, Netherlands, Dutch
 how old, out of date, outdated, recent: year, date, how old
 research questions, questions asked, aims, objectives, what does it ask, set out to
 why was this done, purpose, motive, point of: why, rationale, aim
@@ -55,7 +67,8 @@ key terms, terms used, jargon, acronym, what does it stand for, words used, term
 mean by, meant by, defined: definition, meaning, glossary
 
 outcome, effect, impact, result
-does it work, do they work, it works, does this work, did it work, effective, effectiveness, does it help, do they help, make a difference, makes a difference, difference, improve, improvement, benefit, any use, worth it, worthwhile, affected, achieve: outcome, impact, effect, effective
+does it work, do they work, it works, does this work, did it work, effective, effectiveness, does it help, do they help, make a difference, makes a difference, difference, improve, improvement, benefit, any use, worth it, worthwhile, affected, achieve, better off, worse off, do better, get out of it, gets out of it, get from it, in it for: outcome, impact, effect, effective
+long-term, long term, longer term, longitudinal, over time, lasting
 harm, side effect, adverse effect, unintended consequences, unintended
 downside, disadvantage, negative, drawback, worse, backfire, cons: unintended, harm, challenge, negative
 barrier, obstacle, challenge, hindrance, hurdle, difficulty, problem
@@ -64,17 +77,21 @@ facilitator, enabler, success factor, what helps, what facilitates
 what works, makes it work, make it work, key to success, succeed, successful, best practice, good practice, conditions for, ingredients, tips: facilitator, facilitates, helps, enabler
 recommendation, implication, next steps, what next, conclusion
 happen next, should happen, what should, what now, what to do, recommend, advice, action, should we do, take away, takeaway, lessons: next, recommendation, implication, next steps
-in short, in brief, short version, gist, overview, main points, key points, main findings, headline, bottom line, at a glance: summary, key messages, says
+in short, in brief, short version, gist, overview, main points, key points, headline, bottom line, at a glance: summary, key messages, says
+main message, key message, main finding, key finding, what did it find, what did they find, what was found, what do we know: what the evidence says, what the review found, key messages
 
 cite, citation, cite this, how to cite, reference this, reference the, how to reference, quote this, bibtex, harvard, doi, referencing: cite this, citation
 licence, license, copyright, creative commons, reuse, re-use, permission, reproduce, republish, allowed to use, allowed to copy, share this, use this text, use the text, use a chart, use the charts, use a figure, use the figures, use a table, copy, copied, can I copy, can we copy, may I copy, can I use, can we use, may I use, free to use: CC BY, creative commons, OGL, open government licence, all rights reserved, licence, copyright
 author, wrote, written by, who did this, who made this, who is behind, research team, writers: authors, wrote
-email, get in touch, complain, complaint, feedback, tell us, report a problem, report a mistake, phone, who to contact, who do I contact, contact you, contact us
+tell us, feedback, complaint
+email, phone, get in touch, complain, report a problem, report a mistake, who to contact, who do I contact, contact you, contact us, contact about, contact someone, contact the, about a problem: tell us, feedback, complaint
 accessibility, accessible, screen reader, large print, easy read, alternative format, blind, WCAG
+printable, print out, print version, printed version, hard copy, paper copy: PDF
 download, dataset, data set, spreadsheet, excel, csv, raw data, underlying data, open data: download, data table, spreadsheet
 artificial intelligence, AI, language model, machine learning
 ChatGPT, GPT, Copilot, Gemini, LLM, chatbot, robot, bot, machine, computer: AI, artificial intelligence
-correction, erratum, errata, mistake, retraction
+correction, erratum, errata, retraction
+error, mistake, discrepancy, inconsistency, inaccuracy, wrong number: correction, erratum, contradiction
 update, updated, new since, since then, latest, newer: since, changed
 
 child, children, young people, young person, adolescent, youth
@@ -86,7 +103,7 @@ household: family, parents
 relatives, grandparents, siblings, home life: family
 staff, workforce, professional, practitioner
 worker, employee, personnel, colleague, people who work: workforce, staff, professional
-teacher, headteacher, head teacher, school staff, doctor, GP, nurse, midwife, health visitor, social worker, clinician, therapist, psychologist: workforce, professional, practitioner
+teacher, headteacher, head teacher, school staff, doctor, GP, nurse, midwife, health visitor, social worker, clinician, therapist, psychologist, paediatrician, psychiatrist, youth worker, support worker, police officer: workforce, professional, practitioner
 service user, patient, client, people who use services
 council, councillor, local authority, local government, municipality, borough
 government, minister, politician, parliament: policy, national
@@ -131,7 +148,7 @@ human rights, UNCRC: rights
 have a say, a say, voice, heard, listened to, listen to, consulted, consult, involve, involved, asked for their, co-produced, decide, choose: involving, participation, involvement, voice, views
 participation, involvement, co-production, consultation, engagement
 experience, view, perspective, perception
-think, thinks, feel, feels, opinion, say, says, said, satisfaction, satisfied, like it, thoughts, lived experience: experience, view, perspective
+think, thinks, feel, feels, opinion, say, says, said, satisfaction, satisfied, like it, thoughts, lived experience: experience, view, perspective, people say
 law, legal, legislation, statute
 inspection, regulator, regulation, accountability: governance, accountability
 covid, coronavirus, lockdown, pandemic

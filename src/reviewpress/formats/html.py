@@ -327,7 +327,9 @@ def _offered(book: Book, here: str) -> Iterator[dict[str, Plain]]:
     config, labels = book.config, book.labels
     for number, each in enumerate(_downloads(config)):
         href = relative(here, config.file_name(each.ending))
-        yield {"href": href, "label": labels[each.download], "short": each.short,
+        label = labels[each.download]
+        # Search leads to the first page for these, and for data to their table.
+        yield {"href": href, "label": label, "sought": label, "short": each.short,
                "quiet": number > 0}  # fmt: skip
     if has_data(config):
         yield {"href": relative(here, ARCHIVE), "label": labels["download-data"],
