@@ -22,7 +22,7 @@ REFERENCE = Path(__file__).parents[1] / "_extensions" / "reviewpress" / "docx" /
 BREAK = '\n\n```{=openxml}\n<w:p><w:r><w:br w:type="page"/></w:r></w:p>\n```\n\n'
 TEXT = (
     "# First {#sec-é}\n\nSome words.\n"
-    f"{BREAK}{BREAK}# Far _away_ {{#sec-two}}\n\n## Below {{#b.2}}\n\nMore.\n"
+    f"{BREAK}More.\n{BREAK}Still more.\n\n# Far _away_ {{#sec-two}}\n\n## Below {{#b.2}}\n\nMore.\n"
     f"{BREAK}Table: **Table 1**: What it shows {{#tbl-a}}\n\n| a |\n|---|\n| b |\n"
 )
 
@@ -85,14 +85,14 @@ def test_an_entry_whose_page_is_not_known_has_no_number(document: bytes, tmp_pat
 def test_libreoffice_counts_the_pages(
     document: bytes, tmp_path: Path, tool: Callable[[str], str]
 ) -> None:
-    """A heading after a page break is on the new page; the file is the same a second time."""
+    """A chapter begins a page of its own; the file is the same a second time."""
     tool("soffice")
     numbered = number_lists(document, lambda counted: find_pages(counted, seconds=200))
     said = dict(entries(numbered, tmp_path))
     first = int(said["First"])
     assert said == {
-        "First": str(first), "Far away": str(first + 2), "Below": str(first + 2),
-        "Table 1: What it shows": str(first + 3),
+        "First": str(first), "Far away": str(first + 3), "Below": str(first + 3),
+        "Table 1: What it shows": str(first + 4),
     }  # fmt: skip
     assert number_lists(document, lambda counted: find_pages(counted, seconds=200)) == numbered
 

@@ -10,6 +10,7 @@ from reviewpress.config.options import Options
 from reviewpress.formats.layout import Lists, lists_of
 from reviewpress.formats.properties import Properties
 from reviewpress.formats.word_fields import SEQUENCES, count_numbers, numbered_paragraphs
+from reviewpress.formats.word_heads import part_chapters, set_heads
 from reviewpress.formats.word_language import set_language
 from reviewpress.formats.word_parts import (
     DOCUMENT,
@@ -82,7 +83,8 @@ def finish_word(
 
     These are a contents list and lists of figures and tables, filled in so that they are there
     before Word counts pages; `facts` (publisher, version, licence, links) on the first page; page
-    numbers in every section; tables as wide as the text, with rows kept whole; the document's date
+    numbers in every section, and a section of each chapter, with its title in the running heads;
+    tables as wide as the text, with rows kept whole; the document's date
     and language; `mark` in each running head. With `hyphenate` words of running text are
     hyphenated, and not those of tables alone. Raises EngineError where the file is not as pandoc
     makes it.
@@ -97,7 +99,8 @@ def finish_word(
     core = word.tree("docProps/core.xml")
     for name in ("dcterms:created", "dcterms:modified"):
         need(core, name).text = made.strftime("%Y-%m-%dT%H:%M:%SZ")
-    _set_heads(word, core.findtext(qualified("dc:title"), ""), mark)
+    set_heads(word, core.findtext(qualified("dc:title"), ""), mark)
+    part_chapters(word, body)
     if described is not None:
         set_properties(word, described)
     set_language(word, lang, hyphenate=hyphenate)
@@ -248,18 +251,6 @@ def _drop_empty_sections(body: Element) -> None:
         before = section.getprevious()
         if before is not None and find_all(before, "w:pPr/w:sectPr"):
             body.remove(section)
-
-
-def _set_heads(word: WordFile, title: str, mark: str) -> None:
-    """Put the title into running heads, as Word does when it updates them, and the mark before."""
-    for name in word.parts:
-        if name.startswith("word/header"):
-            for field in find_all(
-                word.tree(name), "//w:fldSimple[normalize-space(@w:instr)='TITLE']"
-            ):
-                need(field, "w:r/w:t").text = title
-                if mark:
-                    field.addprevious(w("r", w("rPr", w("b")), w("t", f"{mark} · ")))
 
 
 def _set_tables(body: Element) -> None:

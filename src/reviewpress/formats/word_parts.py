@@ -7,6 +7,7 @@ these. Properties of a thing have an order in Word's schema (ECMA-376), which `p
 import io
 import zipfile
 from functools import cache
+from itertools import count
 from typing import TypeAlias
 
 from lxml import etree
@@ -82,7 +83,10 @@ class WordFile:
     def add(self, name: str, root: Element, kind: str) -> str:
         """Add a part that belongs to the document, and return the id of that relation."""
         relations = self.tree("word/_rels/document.xml.rels")
-        number = f"rId{len(relations) + 80}"
+        taken = {relation.get("Id") for relation in relations}
+        number = next(
+            name for name in map("rId{}".format, count(len(relations) + 80)) if name not in taken
+        )
         _extend(relations, "rel:Relationship", Id=number, Target=name.removeprefix("word/"),
                 Type=f"{NAMES['r']}/{kind}")  # fmt: skip
         content = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
