@@ -162,6 +162,22 @@ def test_a_number_below_zero_has_a_minus_sign() -> None:
     assert "−" not in "".join(rows)
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("-£5", "−£5"), ("£-5", "£−5"), ("$-1,204.50", "$−1,204.50"), ("-.05", "−.05"),
+        ("[-3;-1]", "[−3;−1]"), ("-1–-3", "−1–−3"), ("(-∞, 3)", "(−∞, 3)"), ("+/-3", "+/-3"),
+        (2.34e-8, "2.3×10⁻⁸"), (-5e-6, "−5×10⁻⁶"), (1e300, "1×10³⁰⁰"), (0.00012, "0.00012"),
+        ("2.30E-08", "2.30×10⁻⁸"), ("< 2.2e-16", "< 2.2×10⁻¹⁶"), ("1e5", "1e5"),
+        ("strain 1e-5", "strain 1e-5"),
+    ],
+)  # fmt: skip
+def test_signs_and_powers_are_those_of_print(cell: object, shown: str) -> None:
+    """A minus sign wherever a number is below zero, a power of ten where one is tiny or huge."""
+    made = table({"Study": ["a"], "Value": [cell]}, id="tbl-a", caption="A")
+    assert tree(made.markdown)[1][1][0].replace("\\", "") == shown
+
+
 def test_a_table_is_a_file_too(tmp_path: Path) -> None:
     """One row of heads, groups as a column, the notes of each row; no formula, no Markdown."""
     frame = {

@@ -163,6 +163,6 @@ def test_a_file_has_numbers_unrounded(tmp_path: Path, monkeypatch: pytest.Monkey
     }
     made = table(given, id="tbl-a", caption="A")
     assert "| 0\\.0042 | 0\\.88 | 3 |" in made.markdown
-    assert "| 0\\.0000001 |" in made.markdown
+    assert "| 1×10⁻⁷ |" in made.markdown
     lines = (tmp_path / "figures" / "tbl-a.csv").read_text("utf-8").splitlines()
     assert lines == ["p,Ratio,n", "0.00423,0.875,3", "0.3,12.34567,", "0.0000001,0.3,5"]

@@ -18,6 +18,7 @@ from reviewpress.cli.engines import embedded_engine
 from reviewpress.config import load_config
 from reviewpress.errors import Problems
 from reviewpress.figures import md
+from reviewpress.figures.table_notes import noted
 from reviewpress.figures.tables import table
 from reviewpress.pipeline import assemble_edition
 
@@ -29,6 +30,17 @@ EXPLORER = {"pages": "explore", "map": ("Regions", "Themes"), "quality": "Rating
 COUNT = "(document.querySelector('.explored .explore-count')?.textContent ?? '')"
 ALL = "[...document.querySelectorAll('#tbl-explore tbody tr')]"
 SHOWN = f"{ALL}.filter((row) => row.offsetHeight).length"
+# Numbers as extraction tables have them, each column from the least to the most.
+LEVELS = ["Low", "Moderate", "High"]
+KINDS = {
+    "Row": ["third", "first", "second"],
+    "p": [noted("0.03", "a"), 2.3e-8, "<0.001"],
+    "Cost": ["£1,204.50", "-£998", "£-5"],
+    "People": ["120 (60%)", "9 (100%)", "88 [40%]"],
+    "Share": ["12.5%", "9.25 %", "9.5%"],
+    "Effect": ["1.2 (0.9 to 1.6)", "-1.05 (-2 to 0)", "1.05 (-1 to 3)"],
+    noted("Level", "a"): pd.Categorical(["High", "Low", "Moderate"], LEVELS, ordered=True),
+}
 # What one task may take of the processor, in milliseconds: three times what was seen.
 LONGEST = 150
 
@@ -68,11 +80,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cells = {"Statement": ["Words of it. " * 20], "Papers": ["1, 2"], "Place": ["Page 3"]}
         named = {"Finding": ["needs-and-lives-01"], **cells, "Note": ["None"], "Rating": ["High"]}
         listed = table(named, id="tbl-listed", caption="Five", landscape=True)
+        kinds = table(KINDS, id="tbl-kinds", caption="Kinds", pages="explore", quality="Level",
+                      notes={"a": "Adjusted."})  # fmt: skip
     texts = {"one": f"# One\n\n{explored.markdown}\n", "two": f"# Two\n\n{entries.markdown}\n"
              f"\n{wide.markdown}\n",
              "three": f"# Three\n\n::: {{.figure-data}}\n{data.markdown}\n:::\n"
              f"\n::: {{.evidence-box}}\n{wide.markdown.replace('tbl-wide', 'tbl-boxed')}\n:::\n"
-             f"\n{listed.markdown}\n"}  # fmt: skip
+             f"\n{listed.markdown}\n",
+             "four": f"# Four\n\n{kinds.markdown}\n"}  # fmt: skip
     config = write_chapters(root / "book", texts)
     quarto = config.root / "_quarto.yml"
     quarto.write_text(quarto.read_text().replace(", reviewpress-typst: default", "")
@@ -192,6 +207,21 @@ def test_numbers_are_those_of_the_language(page: Any, address: str, wait_until: 
         assert cells[-1] == "not reported"
 
 
+def test_columns_are_sorted_by_what_they_say(page: Any, address: str, wait_until: Wait) -> None:
+    """Numbers beside signs, brackets and symbols of notes by their size, levels as they follow."""
+    page.goto(f"{address}/four.html")
+    wait_until(page, f"{COUNT}.length > 0")
+    rows = "[...document.querySelectorAll('#tbl-kinds tbody th')].map((each) => each.innerText)"
+    for name in ("p", "Cost", "People", "Share", "Effect", "Level"):
+        page.get_by_role("button", name=name, exact=True).press("Enter")
+        assert page.evaluate(rows) == ["first", "second", "third"], name
+        page.keyboard.press("Space")
+        assert page.evaluate(rows) == ["third", "second", "first"], name
+    # The symbol of a head's note is a link of its own.
+    assert page.locator("#tbl-kinds thead a.note-mark").count() == 1
+    assert page.locator("#tbl-kinds button a").count() == 0
+
+
 def test_a_thousand_rows_do_not_stutter(page: Any, address: str, wait_until: Wait) -> None:
     """So many rows are laid out at once; more are asked for, and the focus goes to the first."""
     page.goto(f"{address}/one.html")
@@ -261,6 +291,9 @@ def test_all_rows_that_match_are_printed(
     command = ["pdftotext", "-layout", str(tmp_path / "one.pdf"), "-"]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert len(set(re.findall(r"Author\d{4}", printed))) == count
+    assert "Regions by Themes: how many rows each cell has" in printed
+    assert re.search(r"Scotland +\d+ +\d+\n", printed)
+    assert ("Regions: Asia\n" in printed) == ("Asia" in asked)
     pages = [text for text in printed.split("\f") if "Author" in text]
     assert len(pages) > 5
     assert all("Study" in text and "Aim" in text for text in pages)

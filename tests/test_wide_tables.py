@@ -135,6 +135,19 @@ def test_numbers_stay_whole(make: Make) -> None:
     assert said >= {part for cell in NUMBERS.values() for part in cell.split()}
 
 
+def test_numbers_have_room_for_their_decimals(make: Make) -> None:
+    """The decimal marks of a narrow column are below each other also where few are long."""
+    values = ["0.000120034", "&lt;0.001", "0.049", "≤0.01"]
+    frame = {"Study": list("abcd"), "p": [each.replace("&lt;", "<") for each in values]}
+    frame |= {f"Outcome {n}": ["some words of it"] * 4 for n in range(6)}
+    text = table(frame, id="tbl-a", caption="A", align={"p": "decimal"}).markdown
+    found = {each.text: each for each in words_of(make(text)) if each.text in values}
+    # A digit is as wide as another, and the decimals of each begin at its mark.
+    digit = (found["0.049"].right - found["0.049"].left) / 4.5
+    starts = [found[v].right - digit * len(v.partition(".")[2]) for v in values]
+    assert max(starts) - min(starts) < digit / 2
+
+
 def test_what_fits_no_page_goes_on_in_parts(make: Make) -> None:
     """Each part has the row heads and all rows, and says what it continues."""
     made = make(of_words(WORDS, 30, spans=None))

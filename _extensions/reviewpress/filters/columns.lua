@@ -231,8 +231,10 @@ local function extents_of_word(word)
     for part in parts_of(word) do
       whole = math.max(whole, columns.extent(part))
     end
-    local number = #word <= LONG_WORD
-      and (not word:gsub("\xE2..", ""):find("[%a/@_\xC3-\xF4]") or word:find("^%p*%u+%d%d%d%d+%l?%p*$"))
+    -- Dashes, signs and the blanks after an aligned number have three bytes each.
+    local plain = word:gsub("\xE2..", "-")
+    local number = #plain <= LONG_WORD
+      and (not plain:find("[%a/@_\xC3-\xF4]") or word:find("^%p*%u+%d%d%d%d+%l?%p*$"))
     local address = word:find("%w[/@_]%w")
     found = {
       whole, number and whole or math.min(whole, SHORTEST), address and SHORTEST or whole, columns.extent(word),

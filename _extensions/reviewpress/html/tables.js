@@ -19,16 +19,22 @@ function setUpWide(region) {
   const button = make("button", { type: "button", className: "quiet", textContent: open });
   const more = make("p", { className: "table-more", hidden: true }, make("span", { textContent: goesOn }), " ", button);
   region.before(more);
+  keepInSight(region, () => {
+    if (!region.closest("dialog")) more.hidden = region.scrollWidth <= region.clientWidth + 1;
+  });
+  button.addEventListener("click", () => openRegion(region, button, close));
+}
+
+function keepInSight(region, tell = () => {}) {
   const head = region.querySelector("thead th");
   new ResizeObserver(() => {
-    if (!region.closest("dialog")) more.hidden = region.scrollWidth <= region.clientWidth + 1;
+    tell();
     const isNarrow = () => head !== null && head.offsetWidth < 0.45 * region.clientWidth;
     // A first column of long words is pinned with its words broken, if that helps.
     region.classList.remove("tight");
     region.classList.toggle("tight", region.scrollWidth > region.clientWidth + 1 && !isNarrow());
     region.classList.toggle("pinned", isNarrow());
   }).observe(region);
-  button.addEventListener("click", () => openRegion(region, button, close));
 }
 
 function openRegion(region, button, close) {
@@ -64,13 +70,29 @@ document.documentElement.classList.add("explores");
 
 const pause = () => new Promise((resolve) => setTimeout(resolve));
 
+// A cell without the symbols of its notes.
+function wording(cell) {
+  const marks = ".note-mark, .note-mark + sup";
+  if (!cell.querySelector(marks)) return said(cell);
+  const copy = cell.cloneNode(true);
+  copy.querySelectorAll(marks).forEach((each) => each.remove());
+  return said(copy);
+}
+
 // A number as the page's language writes it, with or without signs between thousands, or with a
-// decimal point; NaN for what is no number.
+// decimal point; what stands around one is left aside: "p <", a currency, "%", what is in brackets.
+// NaN for what is no number.
 const signs = new Map(new Intl.NumberFormat(document.documentElement.lang || "en", { useGrouping: "always" }).formatToParts(1234.5).map(({ type, value }) => [type, value]));
 const thousands = new RegExp(`^[1-9]\\d{0,2}([${signs.get("group") ?? ","} \u00a0\u2009\u202f]\\d{3})+(?!\\d)`);
+const around = /^(?:p\s*)?[<>\u2264\u2265=~\u2248]?\s*([-\u2212\u2013]?)\p{Sc}?\s*([-\u2212\u2013]?\d.*?)\s*%?(?:\s*[([].*)?$/iu;
+const raised = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
 function toNumber(text) {
-  const plain = text.replace(/^[\u2212\u2013](?=\d)/, "-").replace(/^(-?)(.+)/, (_, sign, rest) => sign + rest.replace(thousands, (whole) => whole.replace(/\D/g, "")));
-  return /^-?\d+([.,]\d+)?$/.test(plain) ? Number(plain.replace(",", ".")) : NaN;
+  const [, sign, rest] = around.exec(text) ?? [];
+  if (!rest) return NaN;
+  const [mantissa, power = ""] = `${sign}${rest}`.replace(/[\u2212\u2013](?=\d)/, "-").split(/\s*\u00d7\s*10(?=[\u207b\u2070\u00b9-\u2079])/);
+  const digits = [...power].map((each) => (each === "\u207b" ? "-" : raised.indexOf(each))).join("");
+  const plain = mantissa.replace(/^(-?)(.+)/, (_, minus, number) => minus + number.replace(thousands, (whole) => whole.replace(/\D/g, "")));
+  return /^-?\d+([.,]\d+)?$/.test(plain) ? Number(`${plain.replace(",", ".")}e${digits || 0}`) : NaN;
 }
 
 // Whatever the case, and with a hyphen for a minus sign, which keyboards have.
@@ -78,11 +100,11 @@ const folded = (text) => text.toLowerCase().replaceAll("\u2212", "-");
 
 class Column {
   constructor(head, position) {
-    Object.assign(this, { head, position, name: said(head), cells: [], items: [], numbers: [], counts: new Map() });
+    Object.assign(this, { head, position, name: wording(head), cells: [], items: [], numbers: [], counts: new Map() });
   }
 
   take(row, separator) {
-    const text = said(row.cells[this.position]);
+    const text = wording(row.cells[this.position]);
     const items = text.split(separator).map((item) => item.trim());
     this.cells.push(text);
     this.items.push(items);
@@ -98,10 +120,12 @@ class Column {
     this.kind = this.isNumeric && !few ? "range" : few ? "choice" : "words";
   }
 
-  // What is no number comes after all numbers, whichever way they are sorted.
+  // Levels have an order of their own. What is no number, or no level, comes after all that are,
+  // whichever way they are sorted.
   compare(a, b, turn, collator) {
-    if (!this.isNumeric) return turn * collator.compare(this.cells[a], this.cells[b]);
-    const [one, other] = [this.numbers[a], this.numbers[b]];
+    if (!this.isNumeric && !this.levels) return turn * collator.compare(this.cells[a], this.cells[b]);
+    const size = (at) => (this.levels ? this.levels.get(this.items[at][0]) ?? NaN : this.numbers[at]);
+    const [one, other] = [size(a), size(b)];
     return isNaN(one) || isNaN(other) ? isNaN(one) - isNaN(other) : turn * (one - other);
   }
 
@@ -142,6 +166,7 @@ class Explorer {
     const order = (this.words.levels ?? "").split(separator.trim()).map((name) => name.trim());
     this.quality = this.columns[Number(this.words.quality) - 1];
     this.levels = this.quality?.choices(this.collator, order);
+    if (this.words.levels && this.quality) this.quality.levels = new Map(order.map((name, at) => [name, at]));
     this.fields = new Map();
     this.order = null;
     this.places = this.rows.map((_, at) => at);
@@ -171,10 +196,14 @@ class Explorer {
     row.scrollIntoView();
   }
 
-  // Paper has no button for more: all rows that match are printed.
+  // Paper has no fields, and no button for more: what was chosen and all rows that match are printed.
   print() {
     let limit;
+    const chosen = make("p", { className: "explore-chosen" });
+    this.status.after(chosen);
     addEventListener("beforeprint", () => {
+      const fields = [...this.fields.values()].filter((field) => field.value);
+      chosen.textContent = fields.map((field) => `${said(field.labels[0])}: ${field.value}`).join("; ");
       limit = this.limit;
       this.limit = Infinity;
       this.show();
@@ -332,8 +361,10 @@ class Explorer {
   // Order -----------------------------------------------------------------------------------------
 
   makeSortable(column) {
+    const marks = column.head.querySelectorAll(":scope > .note-mark, :scope > .note-mark + sup");
+    marks.forEach((mark) => mark.remove());
     const button = make("button", { type: "button", className: "sort" }, ...column.head.childNodes);
-    column.head.append(button);
+    column.head.append(button, ...marks);
     button.addEventListener("click", () => {
       const now = this.order?.column === column ? this.order.way : "";
       this.sort(column, now === "ascending" ? "descending" : now ? "" : "ascending");
@@ -365,7 +396,7 @@ class Explorer {
     const head = make("tr", {}, make("th", { scope: "col", textContent: this.down.name }), ...ordered(this.across).map((name) => make("th", { scope: "col", textContent: name })));
     this.map = [];
     const rows = ordered(this.down).map((row) => make("tr", {}, make("th", { scope: "row", textContent: row }), ...ordered(this.across).map((column) => this.mapCell(row, column))));
-    const table = make("table", {}, make("caption", { textContent: text }), make("thead", {}, head), make("tbody", {}, ...rows));
+    const table = make("table", {}, make("caption", {}, make("span", { textContent: text })), make("thead", {}, head), make("tbody", {}, ...rows));
     table.setAttribute("role", "grid");
     table.addEventListener("keydown", (event) => this.move(event));
     table.addEventListener("focusin", (event) => this.rove(event.target));
@@ -373,6 +404,7 @@ class Explorer {
     region.setAttribute("role", "region");
     region.setAttribute("aria-label", text);
     form.after(region);
+    keepInSight(region);
   }
 
   mapCell(row, column) {

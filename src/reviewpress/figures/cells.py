@@ -14,6 +14,7 @@ from reviewpress.errors import Problem
 from reviewpress.escaping import spreadsheet_cell
 from reviewpress.labels import Labels
 from reviewpress.markdown import Citation, Verbatim, escape
+from reviewpress.rounding import powers_of_ten, rounded
 
 _KEY = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
 _CITED = re.compile(r"\[[^\[\]]*@[^\[\]]*\]")
@@ -21,7 +22,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*\)|\{[^{}]*\})(?:\{[^{}]*\})?")
 _MARKS = re.compile(r"\\(?=\W)|\*\*?|(?<!\w)_|_(?!\w)|\^")
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 5
-_HYPHEN = re.compile(r"(?<![^\s(\[<>≤≥~=±])-(?=\d)")
+_HYPHEN = re.compile(r"(?<![^\s(\[{<>≤≥~≈=±×^,;:–−$£€¥“‘])-(?=[$£€¥]?[.,]?\d|∞)")
 _LINE_SPACE = re.compile(r"[ \t\r\n\v\f]+")
 
 
@@ -46,7 +47,7 @@ def cell_text(value: object, *, missing: str | None = None, labels: Labels | Non
         return review_labels()["not-recorded"] if missing is None else missing
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return review_labels()["cell-yes" if value else "cell-no"]
-    return labels.mark(_number(value)) if labels and _is_number(value) else _number(value)
+    return _number(value, labels)
 
 
 def cell_markdown(value: object, *, missing: str | None = None) -> str:
@@ -68,10 +69,10 @@ def cell_markdown(value: object, *, missing: str | None = None) -> str:
 def escape_words(text: str) -> str:
     r"""Return what a cell says as Markdown; a hyphen before a number is a minus sign.
 
-    >>> escape_words("-0.5 to *"), escape_words("CD-12")
-    ('−0.5 to \\*', 'CD-12')
+    >>> escape_words("-0.5 to *"), escape_words("CD-12"), escape_words("-£5")
+    ('−0.5 to \\*', 'CD-12', '−£5')
     """
-    return escape(_HYPHEN.sub("\N{MINUS SIGN}", text))
+    return escape(_HYPHEN.sub("\N{MINUS SIGN}", powers_of_ten(text)))
 
 
 def write_table_file(frame: pd.DataFrame, path: Path) -> None:
@@ -129,15 +130,9 @@ def _unrounded(number: float, digits: int = 12) -> str:
     return np.format_float_positional(float(f"{number:.{digits}g}"), trim="-")
 
 
-def _number(value: object) -> str:
-    if not _is_float(value):
-        return str(value)
-    number = float(value)
-    if number.is_integer():
-        return str(int(number))
-    if abs(number) < 1:
-        return _unrounded(number, 2)
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+def _number(value: object, labels: Labels | None) -> str:
+    text = rounded(float(value)) if _is_float(value) else str(value)
+    return labels.mark(text) if labels and _is_number(value) else text
 
 
 def _is_number(value: object) -> bool:

@@ -27,8 +27,9 @@ def map_attributes(frame: pd.DataFrame, map: Sequence[str], quality: str) -> lis
     at = names.index(quality)
     kind = frame.dtypes.iloc[at]
     levels = list(kind.categories) if isinstance(kind, pd.CategoricalDtype) else []
-    separator = review_labels()["list-separator"]
-    told = attribute_text(separator.join(cell_text(level) for level in levels))
+    labels = review_labels()
+    words = (cell_text(level, labels=labels) for level in levels)
+    told = attribute_text(labels["list-separator"].join(words))
     return [*own, f"quality={at + 1}", *([f'levels="{told}"'] if levels else [])]
 
 

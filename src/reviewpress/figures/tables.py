@@ -89,11 +89,12 @@ def table(
     """Publish a table from a DataFrame (or what makes one).
 
     A named index becomes the first columns. Cells are shown as text: lists joined by semicolons,
-    whole numbers without decimals, others with two (below one, with two digits; unrounded in the
-    CSV), missing values as `missing` ("not recorded" in the review's language). Words with an empty
-    line between are paragraphs. A cell that is a citation as `review.cite` gives it, or marked with
-    `md(…)`, is Markdown. `widths` are the columns' shares; without them, long columns get more, and
-    in print the table is made as low as it can be. `row_headers` first columns name their row.
+    whole numbers without decimals, others with two (below one, with two digits, below 0.0001 with a
+    power of ten; unrounded in the CSV), missing values as `missing` ("not recorded" in the review's
+    language). Words with an empty line between are paragraphs. A cell that is a citation as
+    `review.cite` gives it, or marked with `md(…)`, is Markdown. `widths` are the columns' shares;
+    without them, long columns get more, and in print the table is made as low as it can be.
+    `row_headers` first columns name their row.
     `align` gives `left`, `right`, `center` or `decimal` for each column, or for some by name;
     numbers stand right, and by their decimal mark where their decimals differ.
 

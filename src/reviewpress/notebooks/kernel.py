@@ -20,6 +20,7 @@ from reviewpress.notebooks.pulse import PULSE_ENV, Pulse
 from reviewpress.notebooks.shell import Safeguards, limit_memory, show_specifications
 from reviewpress.notebooks.source_guard import Guard, guard
 from reviewpress.programs.watchdog import mark_started
+from reviewpress.rounding import rounded
 from reviewpress.store.digests import ABSENT, digest_or_absent
 from reviewpress.store.versions import PACKAGE, package_files
 from reviewpress.tables.lineage import lineage_data, recorder
@@ -324,19 +325,15 @@ def _has_text(value: object) -> bool:
 
 
 def _number(value: float) -> str:
-    """Write a float as a sentence has it: no `.0`, at most two decimals (two digits below 1).
-
-    Decimals stand after the review's own mark.
-    """
+    """Write a float as a sentence has it, its decimals after the review's own mark."""
     if math.isnan(value) or math.isinf(value):
         raise ReportError("the expression gives a missing value.", hint=MISSING_HINT)
-    if value.is_integer():
+    if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    digits = f"{float(f'{value:.2g}'):f}" if abs(value) < 1 else f"{value:.2f}"
     # Imported here: a chapter without such a value does not depend on the review's labels.
     from reviewpress.context import review_labels
 
-    return review_labels().mark(digits.rstrip("0").rstrip("."))
+    return review_labels().mark(rounded(value))
 
 
 def _problem(message: str, hint: str, where: Place | None) -> dict[str, str]:
