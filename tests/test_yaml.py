@@ -157,3 +157,10 @@ def test_front_matter_that_never_ends() -> None:
     with pytest.raises(ChapterError, match=said):
         read_front_matter("---\ntitle: A\nauthor: B\n\n# A\n\nWords.\n", "index.qmd")
     assert read_front_matter("---\n\nTitle: words after a rule.\n", "index.qmd").data == {}
+
+
+@pytest.mark.parametrize("text", ["a:\n\tb: 1\n", "a:\n  b: 1\n  \tc: 2\n"])
+def test_a_tab_before_a_key_is_named(text: str) -> None:
+    """YAML has no tabs there, and nobody sees one."""
+    with pytest.raises(ConfigError, match="The line begins with a tab: indent it with spaces"):
+        load_yaml(text)

@@ -170,7 +170,7 @@ def _parsed(text: str, name: str, shape: Shape) -> tuple[bytes, Mapping[tuple[st
         data = loader.construct_document(node)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         refuse_merge_marks(text, name, ConfigError)
-        raise _not_yaml(error, name, node) from None
+        raise _not_yaml(error, text, name, node) from None
     finally:
         if loader is not None:
             loader.dispose()
@@ -219,7 +219,7 @@ def _refused(message: str, event: yaml.Event, name: str) -> ConfigError:
     return ConfigError(f"the YAML cannot be used: {message}.", place, "Write it out, or simplify.")
 
 
-def _not_yaml(error: Exception, name: str, node: yaml.Node | None) -> ConfigError:
+def _not_yaml(error: Exception, text: str, name: str, node: yaml.Node | None) -> ConfigError:
     mark = getattr(error, "problem_mark", None)
     odd = None if mark else _cause(node)
     if odd is not None:
@@ -229,6 +229,8 @@ def _not_yaml(error: Exception, name: str, node: yaml.Node | None) -> ConfigErro
     line = mark.line + 1 if mark else None
     problem = getattr(error, "problem", None) or str(error)
     hint = "Look at the indentation, and quote text that holds a colon."
+    if mark and re.match(" *\t", text.split("\n")[min(mark.line, text.count("\n"))]):
+        hint = "The line begins with a tab: indent it with spaces."
     return ConfigError(f"not valid YAML: {problem}.", Place(name, line=line), hint)
 
 

@@ -1,6 +1,7 @@
 """Images that chapters show: where each of them is, and which are not there."""
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -12,6 +13,8 @@ from reviewpress.formats.objects import Format
 from reviewpress.store.ordinary_files import not_a_file, real_path
 
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff")
+_OF_A_MACHINE = re.compile(r"[A-Za-z]:[\\/]|file:|~/|\\\\", re.I)
+"""How an address on somebody's disk begins."""
 _FETCHED = ("http:", "https:", "mailto:", "ftp:", "doi:", "tel:", "//", "data:")
 
 Figures = Mapping[str, Path]
@@ -51,6 +54,12 @@ def _wrong(book: Book, page: Page, source: str, figures: Figures) -> Iterator[Pr
     elif source.startswith(_FETCHED):
         message = f"the image {source} would be fetched from the network."
         hint = "Keep a copy in figures/drawn/."
+    elif _OF_A_MACHINE.match(unquote(source)):
+        message = f"the image {unquote(source)} is on one machine, and not in the review."
+        hint = "Put a copy in figures/drawn/, and write `../figures/drawn/name.png`."
+    elif "\\" in unquote(source):
+        message = f"the image {unquote(source)} has backslashes in its address."
+        hint = f"Write `{unquote(source).replace(chr(92), '/')}`."
     elif find_image(root, path, figures) is None:
         odd, beside = not_a_file(root / path), _names_beside(root, path, figures)
         message = f"the image {path} {odd or 'does not exist'}."
