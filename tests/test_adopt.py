@@ -388,3 +388,15 @@ def test_what_would_be_fetched_is_left_out_and_authors_keep_their_places(tmp_pat
         'a.qmd: "csl" is left out: the citation style https://example.org/a.csl would be fetched'
         " from the network.",
     ]
+
+
+def test_diagrams_in_a_text_that_is_included_are_shown(tmp_path: Path) -> None:
+    """As those of a chapter are: they keep nobody from a first edition."""
+    files = {
+        "a.qmd": "---\ntitle: One\n---\n\n{{< include _b.qmd >}}\n",
+        "_b.qmd": "Words.\n\n```{dot}\ndigraph { a -> b }\n```\n",
+    }
+    made = adopt(write(tmp_path, files) / "a.qmd")
+    assert "{dot}" not in (made.folder / "_b.qmd").read_text("utf-8")
+    assert any(note.startswith("_b.qmd, line 3: code is shown") for note in said(made.notes))
+    assert not any("cannot be rendered" in note for note in said(made.notes))

@@ -393,6 +393,8 @@ def test_a_link_in_the_settings_that_leads_nowhere_is_its_words(
         (Problem("execution", "the cell shows a widget, which pages, the PDF and Word cannot all"
                  " hold."), "#| output: false", "What the cell shows is left out."),
         (Problem("figure", "fig-a has no fig-alt."), "#| fig-alt:", "say in fig-alt"),
+        (Problem("execution", "the cell shows a picture that has no alt text."), "#| fig-alt:",
+         "say in fig-alt"),
         (Problem("execution", "NameError: name 'x' is not defined"), "", ""),
     ],
 )  # fmt: skip

@@ -211,7 +211,7 @@ def _included(path: str, folder: PurePosixPath, ids: Mapping[str, str], made: Mo
         path,
         after=head.count("\n"),
         ids=ids,
-        shown=dict.fromkeys(KERNELS, why),
+        shown={**not_executed(text, root / folder), **dict.fromkeys(KERNELS, why)},
         folder=root / folder,
         root=root,
         headings=Headings(ids, made.ids),

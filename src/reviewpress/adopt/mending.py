@@ -59,7 +59,7 @@ _RAW_FENCE = re.compile(r"^\s*(`{3,}|~{3,})[ \t]*\{=\w+\}[ \t]*$")
 _UNKNOWN = re.compile(r"unknown variable: ([\w-]+)")
 _OUTPUT = re.compile(r"#\|\s*output:")
 _SILENT = "#| output: false"
-_UNDESCRIBED = "has no fig-alt"
+_UNDESCRIBED = re.compile(r"has no (?:fig-alt|alt text)")
 _UNHELD = re.compile(r"the cell shows .* cannot (?:all )?hold")
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
 
@@ -94,13 +94,18 @@ def amend_cells(root: Path, problems: Sequence[Problem]) -> list[Note]:
     notes = []
     found = [
         each for each in problems
-        if each.where and (each.rule == "figure" or _UNHELD.search(each.message))
+        if each.where
+        and (
+            each.rule == "figure"
+            or _UNHELD.search(each.message)
+            or _UNDESCRIBED.search(each.message)
+        )
     ]  # fmt: skip
     for each in sorted(found, key=lambda each: (each.where, ""), reverse=True):
         where = each.where
         assert where is not None
         file = root / where.file
-        lacks = _UNDESCRIBED in each.message
+        lacks = _UNDESCRIBED.search(each.message) is not None
         change = _with_description if lacks else _without_output
         if file.suffix == ".ipynb":
             document = load_document(file, where.file)
