@@ -255,7 +255,9 @@ def _markdown() -> str:
     lines += ["", "## Not supported", "", *_REFUSED]
     for refusal in REFUSALS:
         lines += _example(refusal.name, refusal.note, refusal.example)
-        lines += ["", f"{refusal.why} {refusal.hint.removeprefix(HINT).strip()}".strip()]
+        said = f"{refusal.why} {refusal.hint.removeprefix(HINT).strip()}".strip()
+        # Live values are shown, and not executed.
+        lines += ["", re.sub(r"(`\{\w+\} [^`]+`)", r"`` \1 ``", said)]
     return _page([*lines, *_CELLS])
 
 

@@ -80,7 +80,6 @@ OWN = {
     "formats/epub_package.py": "pandoc's answers",
     "bibliography/retractions.py": "a table that is downloaded whole; its columns are checked",
     "imports/relocation.py": "the log, which imports write",
-    "imports/usage.py": "fed with screening",
     "imports/stored_index.py": "the store",
     "imports/decision_import.py": "fed with screening and decisions",
     "imports/withdrawal.py": "fed with screening",
@@ -160,10 +159,10 @@ def test_a_reader_that_computes_or_waits_is_ended() -> None:
 
 def test_seconds_are_of_processor_time() -> None:
     """A reader that waits gets no fewer files for it."""
-    waits = fuzz.Reader([b"x"], lambda _: time.sleep(0.3), ())
+    waits = fuzz.Reader([b"x"], lambda _: time.sleep(0.05), ())
     fuzz.READERS["waits"] = waits
     try:
-        assert fuzz.fuzz("waits", 0.003, seed=1).files > 1
+        assert fuzz.fuzz("waits", 0.03, seed=1).files > 1
     finally:
         del fuzz.READERS["waits"]
 
