@@ -242,9 +242,9 @@ def test_frames_hold_other_kinds_of_columns() -> None:
     from reviewpress.tables.schema import Field, Table
 
     fields = (Field("d", "date"), Field("t", "boolean"), Field("n", "number"), Field("y", "year"))
-    content = b"d,t,n,y\n2023-06-30,true,1.5,2023\n,,,\n"
+    content = b"d,t,n,y\n2023-06-30,true,1.5,2023\n,,,2024\n2024-01-01,,,\n"
     frame = to_frame(parse_table(content, Table("x", "x.csv", fields), "x.csv"))
     assert frame.d[0] == pd.Timestamp("2023-06-30")
     assert frame.t[0]
     assert (frame.n[0], frame.y[0]) == (1.5, 2023)
-    assert frame.isna().sum().tolist() == [1, 1, 1, 1]
+    assert frame.isna().sum().tolist() == [1, 2, 2, 1]
