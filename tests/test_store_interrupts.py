@@ -87,10 +87,10 @@ def test_tidying_says_what_it_had_done(
         (root / f"chapters/{chapter}.ipynb").write_text(text, encoding="utf-8")
     program = (
         "import os, signal, sys\nfrom reviewpress import tidy\nfrom reviewpress.cli import main\n"
-        "write = tidy.write_atomically\n"
+        "write = tidy.write_source\n"
         "def write_and_end(path, content):\n    write(path, content)\n"
         f"    os.kill(os.getpid(), signal.{name})\n"
-        "tidy.write_atomically = write_and_end\nmain(['tidy'])\n"
+        "tidy.write_source = write_and_end\nmain(['tidy'])\n"
     )
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
