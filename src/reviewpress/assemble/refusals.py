@@ -93,7 +93,7 @@ CALLOUT = Refusal(
 )
 SLIDES = Refusal(
     "Slides", "::: {.notes}\nWords of the speaker.\n:::", "slides",
-    "A report is read as a whole: there are no steps, and nobody speaks.",
+    "A report is read as a whole: it has no steps and no speaker.",
     note="`fragment`, `incremental`, `notes`",
 )  # fmt: skip
 RAW_HTML = Refusal(

@@ -34,8 +34,8 @@ _SMALL = frozenset(
 def check_references(subject: Subject) -> Iterator[Problem]:
     """Find citekeys that the bibliography lacks, and references that are not cited.
 
-    Imported records wait in the bibliography for a decision; nobody has to cite them yet, nor what
-    was decided on and is not included.
+    Imported records that wait for a decision need not be cited yet, nor those that were decided on
+    and are not included.
     """
     known = subject.references.references
     bibliography = subject.review.bibliography if subject.review else ()
